@@ -1,0 +1,182 @@
+package io.espalier.backend;
+
+import java.util.List;
+
+/**
+ * The ops of Espalier. An op is implemented by every backend or does not exist; {@code backend.reference} is the definition.
+ *
+ * <p>To add an op: (1) a method here, with its shapes; (2) its preconditions in {@link Preconditions}; (3) its definition in
+ * {@code backend.reference}; (4) one file in {@code backend.cpu}; (5) one row in {@code backend.contract.Contract}.
+ *
+ * <p>Every op works on all members of a cohort, member r only on the slices r of its operands, and gives member r the same
+ * bits whatever the others are. Outputs do not overlap inputs unless an op says "in place". Activations are feature-major,
+ * (R, features, B).
+ */
+public interface Backend extends AutoCloseable {
+    /** The name by which {@code --backend} asks for it. */
+    String name();
+
+    /** u, the relative error of one rounding in this backend's working precision. */
+    double unitRoundoff();
+
+    @Override
+    void close();
+
+    // ---- memory -----------------------------------------------------------------------------------------------------
+
+    /** A new tensor of zeros. */
+    Tensor zeros(ElementType type, Shape shape);
+
+    /** A read-only U8 tensor; it may share the array, which must not change while it lives. */
+    Tensor constant(byte[] values, Shape shape);
+
+    /** A read-only I32 tensor; it may share the array, which must not change while it lives. */
+    Tensor constant(int[] values, Shape shape);
+
+    /** Overwrites one member's slice of a REAL tensor. */
+    void write(Tensor to, int member, float[] values);
+
+    /** Overwrites one member's slice of an I32 tensor. */
+    void write(Tensor to, int member, int[] values);
+
+    /** Overwrites one member's slice of a U8 tensor. */
+    void write(Tensor to, int member, byte[] values);
+
+    /** One member's slice of a REAL tensor, rounded to float32. */
+    float[] floats(Tensor from, int member);
+
+    /** One member's slice of a REAL tensor in full precision. */
+    double[] doubles(Tensor from, int member);
+
+    /** One member's slice of an I32 tensor. */
+    int[] ints(Tensor from, int member);
+
+    /** One member's slice of a U8 tensor. */
+    byte[] bytes(Tensor from, int member);
+
+    /** Sets every element of a REAL or I32 tensor to zero. */
+    void clear(Tensor tensor);
+
+    // ---- data -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Which examples a step trains on: position s B' + b of the shuffled order of epoch e, with spe = ceil(examples /
+     * batchSize) steps an epoch, e = step div spe, s = step mod spe, B' = batchSize; see {@link io.espalier.random.Shuffle}.
+     *
+     * @param keys (R, 1, 2) I32 seeds
+     * @param step (R, 1, 1) I32
+     * @param indices (R, 1, B) I32 out; s B' + B <= examples
+     */
+    void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices);
+
+    /**
+     * out[r, f, b] = data[indices[r, b], f] / 255.
+     *
+     * @param data (1, N, F) U8
+     * @param indices (R, 1, B) I32, each 0 to N - 1
+     * @param out (R, F, B) REAL
+     */
+    void gather(Tensor data, Tensor indices, Tensor out);
+
+    /**
+     * out[r, b] = labels[indices[r, b]].
+     *
+     * @param labels (1, 1, N) I32
+     * @param indices (R, 1, B) I32
+     * @param out (R, 1, B) I32
+     */
+    void gatherLabels(Tensor labels, Tensor indices, Tensor out);
+
+    // ---- linear maps ------------------------------------------------------------------------------------------------
+
+    /** z = w x: w (R, O, I), x (R, I, B), z (R, O, B). */
+    void linear(Tensor w, Tensor x, Tensor z);
+
+    /** dx = w' dz: w (R, O, I), dz (R, O, B), dx (R, I, B). */
+    void linearInputGradient(Tensor w, Tensor dz, Tensor dx);
+
+    /** dw = dz x': dz (R, O, B), x (R, I, B), dw (R, O, I). */
+    void linearWeightGradient(Tensor dz, Tensor x, Tensor dw);
+
+    /** db[r, o] = sum over b of dz[r, o, b]: dz (R, O, B), db (R, O, 1). */
+    void biasGradient(Tensor dz, Tensor db);
+
+    // ---- activations ------------------------------------------------------------------------------------------------
+
+    /** z = dropout(f(z + bias)), in place: z (R, O, B), bias (R, O, 1). */
+    void activate(Tensor z, Tensor bias, Activation f, Dropout dropout);
+
+    /**
+     * da = da * scale * f'(z) where unit and column survive, else 0, in place; f' is computed from what {@link #activate} left
+     * in a: a / scale = f(z).
+     *
+     * @param a (R, O, B) the output of {@link #activate} with the same f and dropout
+     * @param da (R, O, B) in: gradient of a; out: gradient of z
+     */
+    void activationGradient(Tensor a, Activation f, Dropout dropout, Tensor da);
+
+    /** x = dropout(x), in place: x (R, F, B). */
+    void dropout(Tensor x, Dropout dropout);
+
+    // ---- losses -----------------------------------------------------------------------------------------------------
+
+    /**
+     * Softmax cross-entropy: loss[r] += sum over b of -log p[label], dz = (p - onehot(label)) / B, p = softmax over outputs.
+     *
+     * @param z (R, O, B) logits
+     * @param labels (R, 1, B) I32
+     * @param dz (R, O, B) out
+     * @param loss (R, 1, 1) REAL, added to
+     */
+    void softmaxCrossEntropy(Tensor z, Tensor labels, Tensor dz, Tensor loss);
+
+    /**
+     * Half the squared error against the one-hot label: loss[r] += sum over b, o of (a - y)^2 / 2, da = (a - y) / B.
+     *
+     * @param a (R, O, B) outputs
+     * @param labels (R, 1, B) I32
+     * @param da (R, O, B) out
+     * @param loss (R, 1, 1) REAL, added to
+     */
+    void halfSquaredError(Tensor a, Tensor labels, Tensor da, Tensor loss);
+
+    /**
+     * errors[r] += the number of columns whose largest output is not the label's. Equal outputs: the lower class counts as
+     * the answer. A column with a NaN is an error.
+     *
+     * @param a (R, O, B)
+     * @param labels (R, 1, B) I32
+     * @param errors (R, 1, 1) I32, added to
+     */
+    void countErrors(Tensor a, Tensor labels, Tensor errors);
+
+    // ---- optimiser --------------------------------------------------------------------------------------------------
+
+    /** v = m v + g + l2 w + l1 sign(w), w = w - lr v, both in place; w, g, v of one shape. sign(0) = 0. */
+    void sgd(Tensor w, Tensor g, Tensor v, SgdRates rates);
+
+    /** {@link #sgd} where the mask is 1; w = v = 0 where it is 0. mask: U8, of w's shape. */
+    void maskedSgd(Tensor w, Tensor g, Tensor v, Tensor mask, SgdRates rates);
+
+    // ---- compression ------------------------------------------------------------------------------------------------
+
+    /** x = 0 where the mask is 0, in place; mask: U8, of x's shape. */
+    void applyMask(Tensor x, Tensor mask);
+
+    /** out = |w|; both of one shape. */
+    void magnitude(Tensor w, Tensor out);
+
+    /** out[r, i] = the 24 high bits of Philox word 0 for counter (i, step[r], stream, 0), over 2^24; i counts row-major. */
+    void uniform(Tensor keys, Tensor step, int stream, Tensor out);
+
+    /**
+     * Prunes the alive weights with the lowest saliency until exactly {@code keep[r]} are alive in all masks of member r
+     * together. Equal saliencies: the lower (tensor, row-major index) goes first; -0 equals 0.
+     *
+     * @param saliencies REAL, compared as float32; what pruned entries hold is ignored
+     * @param masks U8, in place, of the saliencies' shapes
+     * @param keep one number a member; -1 leaves the member alone
+     * @throws ArithmeticException if an alive entry's saliency is NaN; nothing is changed then
+     */
+    void pruneLowest(List<Tensor> saliencies, List<Tensor> masks, int[] keep);
+}

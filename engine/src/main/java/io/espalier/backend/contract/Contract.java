@@ -1,0 +1,295 @@
+package io.espalier.backend.contract;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.Dropout;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.Shape;
+import io.espalier.backend.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The cases of every op, on shapes that break things: ones, primes, 31 to 33, three members with different contents. */
+public final class Contract {
+    private static final int[] MEMBERS = {1, 3};
+    private static final double[] DENSITIES = {0, 0.3, 1};
+    private static final double[] DROPOUT_RATES = {0, 0.25};
+
+    /** (outputs, inputs, batch). */
+    private static final int[][] LAYERS = {
+        {1, 1, 1}, {7, 13, 5}, {31, 32, 33}, {33, 31, 32}, {10, 101, 128}, {64, 257, 50}
+    };
+
+    private static final Tolerance EXACT = new Tolerance.Exact();
+    private static final Tolerance ONE_ROUNDING = new Tolerance.Stated(1, 0, "one rounded operation");
+    private static final Tolerance EXPONENTIAL = new Tolerance.Stated(
+            8,
+            8,
+            "exp and tanh are good to two units; the rounded argument adds its own error where the value is near zero");
+
+    private final List<OpCase> cases = new ArrayList<>();
+
+    private Contract() {}
+
+    /** Every case of every op, op after op. */
+    public static List<OpCase> cases() {
+        Contract contract = new Contract();
+        contract.data();
+        contract.linearMaps();
+        contract.activations();
+        contract.losses();
+        contract.optimiser();
+        contract.compression();
+        return List.copyOf(contract.cases);
+    }
+
+    private void row(String op, String label, Tolerance tolerance, Consumer<Bench> body) {
+        cases.add(new OpCase(op, label, tolerance, body));
+    }
+
+    private void data() {
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1, 1}, {97, 10, 10}, {97, 10, 7}, {1000, 33, 33}, {65_537, 50, 50}}) {
+                String label = "R=" + members + " N=" + size[0] + " B=" + size[2] + "/" + size[1];
+                row("batchIndices", label, EXACT, bench -> {
+                    Tensor indices = bench.zeros(ElementType.I32, new Shape(members, 1, size[2]));
+                    // Whole multiples of an epoch plus its last step where the batch is short, so that positions exist.
+                    int stepsPerEpoch = (size[0] + size[1] - 1) / size[1];
+                    Tensor step = bench.zeros(ElementType.I32, Shape.scalars(members));
+                    for (int r = 0; r < members; r++) {
+                        int last = size[2] < size[1] ? stepsPerEpoch - 1 : 0;
+                        bench.backend().write(step, r, new int[] {(r + 2) * stepsPerEpoch + last});
+                    }
+                    bench.backend().batchIndices(bench.keys(members), step, size[0], size[1], indices);
+                    bench.output("indices", indices);
+                });
+            }
+            for (int[] size : new int[][] {{1, 1, 1}, {5, 784, 50}, {101, 33, 31}}) {
+                String label = "R=" + members + " N=" + size[0] + " F=" + size[1] + " B=" + size[2];
+                Shape batch = new Shape(members, 1, size[2]);
+                row("gather", label, ONE_ROUNDING, bench -> {
+                    Tensor out = bench.zeros(ElementType.REAL, new Shape(members, size[1], size[2]));
+                    Tensor data = bench.pixels("data", size[0], size[1]);
+                    bench.backend().gather(data, bench.ints("indices", batch, size[0]), out);
+                    bench.output("out", out);
+                });
+                row("gatherLabels", label, EXACT, bench -> {
+                    Tensor out = bench.zeros(ElementType.I32, batch);
+                    Tensor labels = bench.table("labels", size[0], 10);
+                    bench.backend().gatherLabels(labels, bench.ints("indices", batch, size[0]), out);
+                    bench.output("out", out);
+                });
+            }
+        }
+    }
+
+    private interface LayerBody {
+        void run(Bench bench, Shape w, Shape x, Shape z);
+    }
+
+    private void layers(String op, int reduced, LayerBody body) {
+        for (int members : MEMBERS) {
+            for (int[] layer : LAYERS) {
+                String label = "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2];
+                row(
+                        op,
+                        label,
+                        new Tolerance.Sum(layer[reduced]),
+                        bench -> body.run(
+                                bench,
+                                new Shape(members, layer[0], layer[1]),
+                                new Shape(members, layer[1], layer[2]),
+                                new Shape(members, layer[0], layer[2])));
+            }
+        }
+    }
+
+    private void linearMaps() {
+        layers("linear", 1, (bench, w, x, z) -> {
+            Tensor out = bench.zeros(ElementType.REAL, z);
+            bench.backend().linear(bench.reals("w", w), bench.reals("x", x), out);
+            bench.output("z", out);
+        });
+        layers("linearInputGradient", 0, (bench, w, x, z) -> {
+            Tensor out = bench.zeros(ElementType.REAL, x);
+            bench.backend().linearInputGradient(bench.reals("w", w), bench.reals("dz", z), out);
+            bench.output("dx", out);
+        });
+        layers("linearWeightGradient", 2, (bench, w, x, z) -> {
+            Tensor out = bench.zeros(ElementType.REAL, w);
+            bench.backend().linearWeightGradient(bench.reals("dz", z), bench.reals("x", x), out);
+            bench.output("dw", out);
+        });
+        layers("biasGradient", 2, (bench, w, x, z) -> {
+            Tensor out = bench.zeros(ElementType.REAL, new Shape(z.members(), z.rows(), 1));
+            bench.backend().biasGradient(bench.reals("dz", z), out);
+            bench.output("db", out);
+        });
+    }
+
+    private void activations() {
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {7, 5}, {33, 31}, {31, 33}, {100, 128}}) {
+                Shape shape = new Shape(members, size[0], size[1]);
+                Shape biases = new Shape(members, size[0], 1);
+                for (double rate : DROPOUT_RATES) {
+                    String label = "R=" + members + " O=" + size[0] + " B=" + size[1] + " p=" + rate;
+                    for (Activation f : Activation.values()) {
+                        row("activate", f + " " + label, EXPONENTIAL, bench -> {
+                            Tensor z = bench.reals("z", shape);
+                            bench.backend().activate(z, bench.reals("bias", biases), f, bench.dropout(members, rate));
+                            bench.output("a", z);
+                        });
+                        row("activationGradient", f + " " + label, EXPONENTIAL, bench -> {
+                            Tensor a = bench.reals("z", shape);
+                            Tensor da = bench.reals("da", shape);
+                            Dropout dropout = bench.dropout(members, rate);
+                            bench.backend().activate(a, bench.reals("bias", biases), f, dropout);
+                            bench.backend().activationGradient(a, f, dropout, da);
+                            bench.output("dz", da);
+                        });
+                    }
+                    row(
+                            "dropout",
+                            label,
+                            new Tolerance.Stated(2, 0, "the factor and its product are rounded"),
+                            bench -> {
+                                Tensor x = bench.reals("x", shape);
+                                bench.backend().dropout(x, bench.dropout(members, rate));
+                                bench.output("x", x);
+                            });
+                }
+            }
+        }
+    }
+
+    private interface LossBody {
+        void run(Backend backend, Tensor outputs, Tensor labels, Tensor gradient, Tensor loss);
+    }
+
+    private void loss(String op, double scale, LossBody body) {
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 50}, {10, 128}, {13, 33}}) {
+                Shape shape = new Shape(members, size[0], size[1]);
+                Tolerance tolerance = new Tolerance.Stated(
+                        16,
+                        scale * Math.sqrt(size[1]) * size[0],
+                        "exp and log are good to two units and the loss sums over the batch");
+                row(op, "R=" + members + " O=" + size[0] + " B=" + size[1], tolerance, bench -> {
+                    Tensor labels = bench.ints("labels", new Shape(members, 1, size[1]), size[0]);
+                    Tensor gradient = bench.zeros(ElementType.REAL, shape);
+                    Tensor loss = bench.zeros(ElementType.REAL, Shape.scalars(members));
+                    body.run(bench.backend(), bench.reals("outputs", shape), labels, gradient, loss);
+                    bench.output("gradient", gradient);
+                    bench.output("loss", loss);
+                });
+            }
+        }
+    }
+
+    private void losses() {
+        loss("softmaxCrossEntropy", 4, Backend::softmaxCrossEntropy);
+        loss("halfSquaredError", 4, Backend::halfSquaredError);
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 128}}) {
+                row("countErrors", "R=" + members + " O=" + size[0] + " B=" + size[1], EXACT, bench -> {
+                    Tensor errors = bench.zeros(ElementType.I32, Shape.scalars(members));
+                    Tensor labels = bench.ints("labels", new Shape(members, 1, size[1]), size[0]);
+                    bench.backend()
+                            .countErrors(bench.coarse("outputs", new Shape(members, size[0], size[1])), labels, errors);
+                    bench.output("errors", errors);
+                });
+            }
+        }
+    }
+
+    private void optimiser() {
+        // Four terms meet in a velocity, five in a weight.
+        Tolerance tolerance = new Tolerance.Sum(5);
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {7, 13}, {33, 31}}) {
+                Shape shape = new Shape(members, size[0], size[1]);
+                String shapeLabel = "R=" + members + " O=" + size[0] + " I=" + size[1];
+                for (double penalty : new double[] {0, 0.01}) {
+                    String label = shapeLabel + " penalty=" + penalty;
+                    row("sgd", label, tolerance, bench -> {
+                        Tensor w = bench.coarse("w", shape);
+                        Tensor v = bench.reals("v", shape);
+                        bench.backend()
+                                .sgd(w, bench.reals("g", shape), v, bench.rates(members, 0.9, penalty, 2 * penalty));
+                        bench.output("w", w);
+                        bench.output("v", v);
+                    });
+                    for (double density : DENSITIES) {
+                        row("maskedSgd", label + " density=" + density, tolerance, bench -> {
+                            Tensor w = bench.coarse("w", shape);
+                            Tensor v = bench.reals("v", shape);
+                            Tensor mask = bench.mask("mask", shape, density);
+                            bench.backend()
+                                    .maskedSgd(
+                                            w,
+                                            bench.reals("g", shape),
+                                            v,
+                                            mask,
+                                            bench.rates(members, 0.9, penalty, 2 * penalty));
+                            bench.output("w", w);
+                            bench.output("v", v);
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    private void compression() {
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {7, 13}, {33, 31}}) {
+                Shape shape = new Shape(members, size[0], size[1]);
+                String label = "R=" + members + " O=" + size[0] + " I=" + size[1];
+                row("magnitude", label, EXACT, bench -> {
+                    Tensor out = bench.zeros(ElementType.REAL, shape);
+                    bench.backend().magnitude(bench.reals("w", shape), out);
+                    bench.output("out", out);
+                });
+                row("uniform", label, EXACT, bench -> {
+                    Tensor out = bench.zeros(ElementType.REAL, shape);
+                    bench.backend().uniform(bench.keys(members), bench.steps(members, 1000), 42, out);
+                    bench.output("out", out);
+                });
+                for (double density : DENSITIES) {
+                    row("applyMask", label + " density=" + density, EXACT, bench -> {
+                        Tensor x = bench.reals("x", shape);
+                        bench.backend().applyMask(x, bench.mask("mask", shape, density));
+                        bench.output("x", x);
+                    });
+                }
+                for (int keepPerMille : new int[] {0, 1, 500, 1000}) {
+                    pruneLowest(members, shape, label, keepPerMille);
+                }
+            }
+        }
+    }
+
+    /** Two tensors under one ranking, with ties, after an earlier cut; the last of several members is left alone. */
+    private void pruneLowest(int members, Shape shape, String label, int keepPerMille) {
+        row("pruneLowest", label + " keep=" + keepPerMille + "/1000", EXACT, bench -> {
+            Shape second = new Shape(members, shape.columns(), 2);
+            List<Tensor> saliencies = List.of(bench.coarse("first", shape), bench.coarse("second", second));
+            List<Tensor> masks = List.of(bench.mask("mask", shape, 0.8), bench.mask("mask 2", second, 1));
+            int[] keep = new int[members];
+            for (int r = 0; r < members; r++) {
+                int alive = 0;
+                for (Tensor mask : masks) {
+                    for (byte value : bench.backend().bytes(mask, r)) {
+                        alive += value;
+                    }
+                }
+                keep[r] = members > 1 && r == members - 1 ? -1 : alive * keepPerMille / 1000;
+            }
+            bench.backend().pruneLowest(saliencies, masks, keep);
+            bench.output("mask", masks.get(0));
+            bench.output("mask 2", masks.get(1));
+        });
+    }
+}

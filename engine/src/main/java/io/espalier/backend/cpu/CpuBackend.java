@@ -1,0 +1,232 @@
+package io.espalier.backend.cpu;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.Dropout;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.HostTensors;
+import io.espalier.backend.Preconditions;
+import io.espalier.backend.SgdRates;
+import io.espalier.backend.Shape;
+import io.espalier.backend.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** The fast backend for processors. Not thread-safe: one instance a worker. */
+public final class CpuBackend implements Backend {
+    private final Gemm gemm = new Gemm();
+    private final Activations activations = new Activations();
+    private final Gather gather = new Gather();
+    private final SoftmaxCrossEntropy softmaxCrossEntropy = new SoftmaxCrossEntropy();
+    private final HalfSquaredError halfSquaredError = new HalfSquaredError();
+    private final CountErrors countErrors = new CountErrors();
+    private final Sgd sgd = new Sgd();
+    private final Elementwise elementwise = new Elementwise();
+    private final PruneLowest pruneLowest = new PruneLowest();
+
+    /** What it runs on here, for people. */
+    public static String describe() {
+        return Lanes.WIDTH + " float lanes, " + new Gemm().description();
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public double unitRoundoff() {
+        return 0x1p-24;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public Tensor zeros(ElementType type, Shape shape) {
+        return switch (type) {
+            case REAL -> Reals.zeros(shape);
+            case I32 -> HostTensors.Ints.zeros(shape);
+            case U8 -> HostTensors.Bytes.zeros(shape);
+        };
+    }
+
+    @Override
+    public Tensor constant(byte[] values, Shape shape) {
+        return HostTensors.Bytes.sharing(values, shape);
+    }
+
+    @Override
+    public Tensor constant(int[] values, Shape shape) {
+        return HostTensors.Ints.sharing(values, shape);
+    }
+
+    @Override
+    public void write(Tensor to, int member, float[] values) {
+        Preconditions.write(to, ElementType.REAL, values.length);
+        System.arraycopy(values, 0, Reals.of(to, member), 0, values.length);
+    }
+
+    @Override
+    public void write(Tensor to, int member, int[] values) {
+        Preconditions.write(to, ElementType.I32, values.length);
+        System.arraycopy(values, 0, HostTensors.ints(to, member), 0, values.length);
+    }
+
+    @Override
+    public void write(Tensor to, int member, byte[] values) {
+        Preconditions.write(to, ElementType.U8, values.length);
+        System.arraycopy(values, 0, HostTensors.bytes(to, member), 0, values.length);
+    }
+
+    @Override
+    public float[] floats(Tensor from, int member) {
+        return Reals.of(from, member).clone();
+    }
+
+    @Override
+    public double[] doubles(Tensor from, int member) {
+        float[] values = Reals.of(from, member);
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
+    }
+
+    @Override
+    public int[] ints(Tensor from, int member) {
+        return HostTensors.ints(from, member).clone();
+    }
+
+    @Override
+    public byte[] bytes(Tensor from, int member) {
+        return HostTensors.bytes(from, member).clone();
+    }
+
+    @Override
+    public void clear(Tensor tensor) {
+        for (int r = 0; r < tensor.shape().members(); r++) {
+            if (tensor.type() == ElementType.REAL) {
+                Arrays.fill(Reals.of(tensor, r), 0f);
+            } else {
+                Arrays.fill(HostTensors.ints(tensor, r), 0);
+            }
+        }
+    }
+
+    @Override
+    public void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
+        Preconditions.batchIndices(keys, step, examples, batchSize, indices);
+        gather.batchIndices(keys, step, examples, batchSize, indices);
+    }
+
+    @Override
+    public void gather(Tensor data, Tensor indices, Tensor out) {
+        Preconditions.gather(data, indices, out);
+        gather.examples(data, indices, out);
+    }
+
+    @Override
+    public void gatherLabels(Tensor labels, Tensor indices, Tensor out) {
+        Preconditions.gatherLabels(labels, indices, out);
+        gather.labels(labels, indices, out);
+    }
+
+    @Override
+    public void linear(Tensor w, Tensor x, Tensor z) {
+        Preconditions.linear("linear", w, x, z);
+        gemm.forward(w, x, z);
+    }
+
+    @Override
+    public void linearInputGradient(Tensor w, Tensor dz, Tensor dx) {
+        Preconditions.linear("linearInputGradient", w, dx, dz);
+        gemm.inputGradient(w, dz, dx);
+    }
+
+    @Override
+    public void linearWeightGradient(Tensor dz, Tensor x, Tensor dw) {
+        Preconditions.linear("linearWeightGradient", dw, x, dz);
+        gemm.weightGradient(dz, x, dw);
+    }
+
+    @Override
+    public void biasGradient(Tensor dz, Tensor db) {
+        Preconditions.bias("biasGradient", dz, db);
+        elementwise.rowSums(dz, db);
+    }
+
+    @Override
+    public void activate(Tensor z, Tensor bias, Activation f, Dropout dropout) {
+        Preconditions.bias("activate", z, bias);
+        Preconditions.dropout("activate", z, dropout);
+        activations.forward(z, bias, f, dropout);
+    }
+
+    @Override
+    public void activationGradient(Tensor a, Activation f, Dropout dropout, Tensor da) {
+        Preconditions.sameReal("activationGradient", a, da);
+        Preconditions.dropout("activationGradient", a, dropout);
+        activations.backward(a, f, dropout, da);
+    }
+
+    @Override
+    public void dropout(Tensor x, Dropout dropout) {
+        Preconditions.dropout("dropout", x, dropout);
+        activations.drop(x, dropout);
+    }
+
+    @Override
+    public void softmaxCrossEntropy(Tensor z, Tensor labels, Tensor dz, Tensor loss) {
+        Preconditions.loss("softmaxCrossEntropy", z, labels, dz, loss);
+        softmaxCrossEntropy.apply(z, labels, dz, loss);
+    }
+
+    @Override
+    public void halfSquaredError(Tensor a, Tensor labels, Tensor da, Tensor loss) {
+        Preconditions.loss("halfSquaredError", a, labels, da, loss);
+        halfSquaredError.apply(a, labels, da, loss);
+    }
+
+    @Override
+    public void countErrors(Tensor a, Tensor labels, Tensor errors) {
+        Preconditions.countErrors(a, labels, errors);
+        countErrors.apply(a, labels, errors);
+    }
+
+    @Override
+    public void sgd(Tensor w, Tensor g, Tensor v, SgdRates rates) {
+        Preconditions.sgd("sgd", w, g, v, rates);
+        sgd.apply(w, g, v, null, rates);
+    }
+
+    @Override
+    public void maskedSgd(Tensor w, Tensor g, Tensor v, Tensor mask, SgdRates rates) {
+        Preconditions.sgd("maskedSgd", w, g, v, rates);
+        Preconditions.mask("maskedSgd", w, mask);
+        sgd.apply(w, g, v, mask, rates);
+    }
+
+    @Override
+    public void applyMask(Tensor x, Tensor mask) {
+        Preconditions.mask("applyMask", x, mask);
+        elementwise.applyMask(x, mask);
+    }
+
+    @Override
+    public void magnitude(Tensor w, Tensor out) {
+        Preconditions.sameReal("magnitude", w, out);
+        elementwise.magnitude(w, out);
+    }
+
+    @Override
+    public void uniform(Tensor keys, Tensor step, int stream, Tensor out) {
+        Preconditions.uniform(keys, step, out);
+        elementwise.uniform(keys, step, stream, out);
+    }
+
+    @Override
+    public void pruneLowest(List<Tensor> saliencies, List<Tensor> masks, int[] keep) {
+        Preconditions.pruneLowest(saliencies, masks, keep);
+        pruneLowest.apply(saliencies, masks, keep);
+    }
+}

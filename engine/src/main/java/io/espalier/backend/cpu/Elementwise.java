@@ -1,0 +1,65 @@
+package io.espalier.backend.cpu;
+
+import io.espalier.backend.HostTensors;
+import io.espalier.backend.Tensor;
+import io.espalier.random.Philox;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The small passes: row sums, masks, magnitudes, uniform numbers. */
+final class Elementwise {
+    private final int[] block = new int[4];
+
+    void rowSums(Tensor dz, Tensor db) {
+        int columns = dz.shape().columns();
+        for (int r = 0; r < dz.shape().members(); r++) {
+            float[] values = Reals.of(dz, r);
+            float[] sums = Reals.of(db, r);
+            for (int row = 0; row < sums.length; row++) {
+                int at = row * columns;
+                FloatVector partial = FloatVector.zero(Lanes.FLOATS);
+                int i = 0;
+                for (; i <= columns - Lanes.WIDTH; i += Lanes.WIDTH) {
+                    partial = partial.add(FloatVector.fromArray(Lanes.FLOATS, values, at + i));
+                }
+                float sum = partial.reduceLanes(VectorOperators.ADD);
+                for (; i < columns; i++) {
+                    sum += values[at + i];
+                }
+                sums[row] = sum;
+            }
+        }
+    }
+
+    void applyMask(Tensor x, Tensor mask) {
+        for (int r = 0; r < x.shape().members(); r++) {
+            float[] values = Reals.of(x, r);
+            byte[] alive = HostTensors.bytes(mask, r);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = alive[i] == 0 ? 0f : values[i];
+            }
+        }
+    }
+
+    void magnitude(Tensor w, Tensor out) {
+        for (int r = 0; r < w.shape().members(); r++) {
+            float[] weights = Reals.of(w, r);
+            float[] magnitudes = Reals.of(out, r);
+            for (int i = 0; i < weights.length; i++) {
+                magnitudes[i] = Math.abs(weights[i]);
+            }
+        }
+    }
+
+    void uniform(Tensor keys, Tensor step, int stream, Tensor out) {
+        for (int r = 0; r < out.shape().members(); r++) {
+            int[] key = HostTensors.ints(keys, r);
+            int now = HostTensors.ints(step, r)[0];
+            float[] values = Reals.of(out, r);
+            for (int i = 0; i < values.length; i++) {
+                Philox.block(key[0], key[1], i, now, stream, 0, block);
+                values[i] = Philox.unitFloat(block[0]);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.espalier.backend.cpu;
+
+import io.espalier.backend.HostTensors;
+import io.espalier.backend.Tensor;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Softmax and cross-entropy with its gradient, a vector of columns at a time. */
+final class SoftmaxCrossEntropy {
+    private float[] exponentials = new float[0];
+    private float[] largest = new float[0];
+    private float[] sums = new float[0];
+
+    void apply(Tensor z, Tensor labels, Tensor dz, Tensor loss) {
+        int classes = z.shape().rows();
+        int batch = z.shape().columns();
+        int stride = Lanes.padded(batch);
+        if (exponentials.length < classes * stride) {
+            exponentials = new float[classes * stride];
+        }
+        if (sums.length < stride) {
+            sums = new float[stride];
+            largest = new float[stride];
+        }
+        for (int r = 0; r < z.shape().members(); r++) {
+            float[] logits = Reals.of(z, r);
+            float[] gradients = Reals.of(dz, r);
+            for (int o = 0; o < classes; o++) {
+                System.arraycopy(logits, o * batch, exponentials, o * stride, batch);
+            }
+            for (int b = 0; b < stride; b += Lanes.WIDTH) {
+                column(classes, stride, b);
+            }
+            Reals.of(loss, r)[0] += (float) lossOf(logits, HostTensors.ints(labels, r), batch);
+            float share = 1f / batch;
+            for (int o = 0; o < classes; o++) {
+                for (int b = 0; b < batch; b++) {
+                    gradients[o * batch + b] = exponentials[o * stride + b] / sums[b] * share;
+                }
+            }
+            int[] wanted = HostTensors.ints(labels, r);
+            for (int b = 0; b < batch; b++) {
+                int at = wanted[b] * batch + b;
+                gradients[at] = (exponentials[wanted[b] * stride + b] / sums[b] - 1f) * share;
+            }
+        }
+    }
+
+    private void column(int classes, int stride, int b) {
+        FloatVector max = FloatVector.fromArray(Lanes.FLOATS, exponentials, b);
+        for (int o = 1; o < classes; o++) {
+            max = max.max(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b));
+        }
+        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+        for (int o = 0; o < classes; o++) {
+            FloatVector e = FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b)
+                    .sub(max)
+                    .lanewise(VectorOperators.EXP);
+            e.intoArray(exponentials, o * stride + b);
+            sum = sum.add(e);
+        }
+        max.intoArray(largest, b);
+        sum.intoArray(sums, b);
+    }
+
+    private double lossOf(float[] logits, int[] labels, int batch) {
+        double total = 0;
+        for (int b = 0; b < batch; b++) {
+            total += Math.log(sums[b]) + largest[b] - logits[labels[b] * batch + b];
+        }
+        return total;
+    }
+}

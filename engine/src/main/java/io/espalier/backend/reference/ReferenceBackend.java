@@ -1,0 +1,425 @@
+package io.espalier.backend.reference;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.DeviceUnavailableException;
+import io.espalier.backend.Dropout;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.HostTensors;
+import io.espalier.backend.Preconditions;
+import io.espalier.backend.SgdRates;
+import io.espalier.backend.Shape;
+import io.espalier.backend.Tensor;
+import io.espalier.random.Philox;
+import io.espalier.random.Shuffle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** The living definition of the ops. Where another backend disagrees, this one is right until proven otherwise. */
+public final class ReferenceBackend implements Backend {
+    /** Opens the reference; ND4J is optional, so it may be missing. */
+    public static ReferenceBackend open() {
+        try {
+            Nd4j.zeros(1).close();
+            return new ReferenceBackend();
+        } catch (LinkageError | RuntimeException e) {
+            throw new DeviceUnavailableException(
+                    "The reference backend needs ND4J, which cannot be loaded here: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private ReferenceBackend() {}
+
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public double unitRoundoff() {
+        return 0x1p-53;
+    }
+
+    @Override
+    public void close() {}
+
+    // ---- memory -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Tensor zeros(ElementType type, Shape shape) {
+        return switch (type) {
+            case REAL -> Doubles.zeros(shape);
+            case I32 -> HostTensors.Ints.zeros(shape);
+            case U8 -> HostTensors.Bytes.zeros(shape);
+        };
+    }
+
+    @Override
+    public Tensor constant(byte[] values, Shape shape) {
+        return HostTensors.Bytes.sharing(values, shape);
+    }
+
+    @Override
+    public Tensor constant(int[] values, Shape shape) {
+        return HostTensors.Ints.sharing(values, shape);
+    }
+
+    @Override
+    public void write(Tensor to, int member, float[] values) {
+        Preconditions.write(to, ElementType.REAL, values.length);
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        Doubles.of(to, member)
+                .assign(Doubles.matrix(wide, to.shape().rows(), to.shape().columns()));
+    }
+
+    @Override
+    public void write(Tensor to, int member, int[] values) {
+        Preconditions.write(to, ElementType.I32, values.length);
+        System.arraycopy(values, 0, HostTensors.ints(to, member), 0, values.length);
+    }
+
+    @Override
+    public void write(Tensor to, int member, byte[] values) {
+        Preconditions.write(to, ElementType.U8, values.length);
+        System.arraycopy(values, 0, HostTensors.bytes(to, member), 0, values.length);
+    }
+
+    @Override
+    public float[] floats(Tensor from, int member) {
+        double[] wide = doubles(from, member);
+        float[] values = new float[wide.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) wide[i];
+        }
+        return values;
+    }
+
+    @Override
+    public double[] doubles(Tensor from, int member) {
+        return Doubles.values(from, member);
+    }
+
+    @Override
+    public int[] ints(Tensor from, int member) {
+        return HostTensors.ints(from, member).clone();
+    }
+
+    @Override
+    public byte[] bytes(Tensor from, int member) {
+        return HostTensors.bytes(from, member).clone();
+    }
+
+    @Override
+    public void clear(Tensor tensor) {
+        for (int r = 0; r < tensor.shape().members(); r++) {
+            if (tensor.type() == ElementType.REAL) {
+                Doubles.of(tensor, r).assign(0);
+            } else {
+                Arrays.fill(HostTensors.ints(tensor, r), 0);
+            }
+        }
+    }
+
+    // ---- data -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
+        Preconditions.batchIndices(keys, step, examples, batchSize, indices);
+        int stepsPerEpoch = (examples + batchSize - 1) / batchSize;
+        for (int r = 0; r < indices.shape().members(); r++) {
+            int[] key = HostTensors.ints(keys, r);
+            int now = HostTensors.ints(step, r)[0];
+            int[] out = HostTensors.ints(indices, r);
+            for (int b = 0; b < out.length; b++) {
+                int position = now % stepsPerEpoch * batchSize + b;
+                out[b] = new Shuffle(key[0], key[1], now / stepsPerEpoch, examples).at(position);
+            }
+        }
+    }
+
+    @Override
+    public void gather(Tensor data, Tensor indices, Tensor out) {
+        Preconditions.gather(data, indices, out);
+        byte[] bytes = HostTensors.bytes(data, 0);
+        int features = out.shape().rows();
+        for (int r = 0; r < out.shape().members(); r++) {
+            int[] chosen = HostTensors.ints(indices, r);
+            Doubles.of(out, r).assign(fill(out.shape(), (f, b) -> (bytes[chosen[b] * features + f] & 0xFF) / 255.0));
+        }
+    }
+
+    @Override
+    public void gatherLabels(Tensor labels, Tensor indices, Tensor out) {
+        Preconditions.gatherLabels(labels, indices, out);
+        for (int r = 0; r < out.shape().members(); r++) {
+            int[] chosen = HostTensors.ints(indices, r);
+            Arrays.setAll(HostTensors.ints(out, r), b -> HostTensors.ints(labels, 0)[chosen[b]]);
+        }
+    }
+
+    // ---- linear maps ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void linear(Tensor w, Tensor x, Tensor z) {
+        Preconditions.linear("linear", w, x, z);
+        forMembers(z, r -> Doubles.of(w, r).mmul(Doubles.of(x, r)));
+    }
+
+    @Override
+    public void linearInputGradient(Tensor w, Tensor dz, Tensor dx) {
+        Preconditions.linear("linearInputGradient", w, dx, dz);
+        forMembers(dx, r -> Doubles.of(w, r).transpose().mmul(Doubles.of(dz, r)));
+    }
+
+    @Override
+    public void linearWeightGradient(Tensor dz, Tensor x, Tensor dw) {
+        Preconditions.linear("linearWeightGradient", dw, x, dz);
+        forMembers(dw, r -> Doubles.of(dz, r).mmul(Doubles.of(x, r).transpose()));
+    }
+
+    @Override
+    public void biasGradient(Tensor dz, Tensor db) {
+        Preconditions.bias("biasGradient", dz, db);
+        forMembers(db, r -> Doubles.of(dz, r).sum(true, 1));
+    }
+
+    // ---- activations ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void activate(Tensor z, Tensor bias, Activation f, Dropout dropout) {
+        Preconditions.bias("activate", z, bias);
+        Preconditions.dropout("activate", z, dropout);
+        forMembers(z, r -> {
+            INDArray sum = Doubles.of(z, r).addColumnVector(Doubles.of(bias, r));
+            INDArray a =
+                    switch (f) {
+                        case LINEAR -> sum;
+                        case RELU -> Transforms.relu(sum);
+                        case SIGMOID -> Transforms.sigmoid(sum);
+                        case TANH -> Transforms.tanh(sum);
+                    };
+            return a.mul(dropFactors(dropout, z.shape(), r));
+        });
+    }
+
+    @Override
+    public void activationGradient(Tensor a, Activation f, Dropout dropout, Tensor da) {
+        Preconditions.sameReal("activationGradient", a, da);
+        Preconditions.dropout("activationGradient", a, dropout);
+        forMembers(da, r -> {
+            double scale = dropout.isActive() ? Dropout.scale(Dropout.threshold(Doubles.scalar(dropout.rate(), r))) : 1;
+            INDArray y = Doubles.of(a, r).div(scale);
+            INDArray derivative =
+                    switch (f) {
+                        case LINEAR -> Nd4j.onesLike(y);
+                        case RELU -> fill(a.shape(), (i, j) -> y.getDouble(i, j) > 0 ? 1 : 0);
+                        case SIGMOID -> y.mul(y.rsub(1));
+                        case TANH -> y.mul(y).rsub(1);
+                    };
+            return Doubles.of(da, r).mul(derivative).mul(dropFactors(dropout, a.shape(), r));
+        });
+    }
+
+    @Override
+    public void dropout(Tensor x, Dropout dropout) {
+        Preconditions.dropout("dropout", x, dropout);
+        forMembers(x, r -> Doubles.of(x, r).mul(dropFactors(dropout, x.shape(), r)));
+    }
+
+    private static INDArray dropFactors(Dropout dropout, Shape shape, int member) {
+        if (!dropout.isActive()) {
+            return fill(shape, (i, j) -> 1);
+        }
+        int[] key = HostTensors.ints(dropout.keys(), member);
+        int step = HostTensors.ints(dropout.step(), member)[0];
+        int threshold = Dropout.threshold(Doubles.scalar(dropout.rate(), member));
+        int[] block = new int[4];
+        return fill(shape, (unit, column) -> {
+            Philox.block(key[0], key[1], unit, step, dropout.stream(), column / Dropout.DRAWS_PER_BLOCK, block);
+            int draw = Dropout.draw(block, column % Dropout.DRAWS_PER_BLOCK);
+            return draw < threshold ? 0 : Dropout.scale(threshold);
+        });
+    }
+
+    // ---- losses -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void softmaxCrossEntropy(Tensor z, Tensor labels, Tensor dz, Tensor loss) {
+        Preconditions.loss("softmaxCrossEntropy", z, labels, dz, loss);
+        for (int r = 0; r < z.shape().members(); r++) {
+            INDArray shifted = Doubles.of(z, r).subRowVector(Doubles.of(z, r).max(true, 0));
+            INDArray exponentials = Transforms.exp(shifted);
+            INDArray sums = exponentials.sum(true, 0);
+            INDArray target = oneHot(z.shape(), HostTensors.ints(labels, r));
+            double value = Transforms.log(sums).sumNumber().doubleValue()
+                    - shifted.mul(target).sumNumber().doubleValue();
+            Doubles.of(loss, r).addi(value);
+            Doubles.of(dz, r)
+                    .assign(exponentials
+                            .divRowVector(sums)
+                            .sub(target)
+                            .div(z.shape().columns()));
+        }
+    }
+
+    @Override
+    public void halfSquaredError(Tensor a, Tensor labels, Tensor da, Tensor loss) {
+        Preconditions.loss("halfSquaredError", a, labels, da, loss);
+        for (int r = 0; r < a.shape().members(); r++) {
+            INDArray difference = Doubles.of(a, r).sub(oneHot(a.shape(), HostTensors.ints(labels, r)));
+            Doubles.of(loss, r).addi(difference.mul(difference).sumNumber().doubleValue() / 2);
+            Doubles.of(da, r).assign(difference.div(a.shape().columns()));
+        }
+    }
+
+    private static INDArray oneHot(Shape shape, int[] labels) {
+        return fill(shape, (o, b) -> labels[b] == o ? 1 : 0);
+    }
+
+    @Override
+    public void countErrors(Tensor a, Tensor labels, Tensor errors) {
+        Preconditions.countErrors(a, labels, errors);
+        int classes = a.shape().rows();
+        for (int r = 0; r < a.shape().members(); r++) {
+            INDArray outputs = Doubles.of(a, r);
+            int[] wanted = HostTensors.ints(labels, r);
+            for (int b = 0; b < wanted.length; b++) {
+                int best = 0;
+                boolean broken = false;
+                for (int o = 0; o < classes; o++) {
+                    broken |= Double.isNaN(outputs.getDouble(o, b));
+                    best = outputs.getDouble(o, b) > outputs.getDouble(best, b) ? o : best;
+                }
+                HostTensors.ints(errors, r)[0] += broken || best != wanted[b] ? 1 : 0;
+            }
+        }
+    }
+
+    // ---- optimiser --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void sgd(Tensor w, Tensor g, Tensor v, SgdRates rates) {
+        Preconditions.sgd("sgd", w, g, v, rates);
+        for (int r = 0; r < w.shape().members(); r++) {
+            INDArray weights = Doubles.of(w, r);
+            INDArray gradient = Doubles.of(g, r)
+                    .add(weights.mul(Doubles.scalar(rates.l2(), r)))
+                    .add(Transforms.sign(weights).mul(Doubles.scalar(rates.l1(), r)));
+            INDArray velocity =
+                    Doubles.of(v, r).mul(Doubles.scalar(rates.momentum(), r)).add(gradient);
+            Doubles.of(v, r).assign(velocity);
+            weights.subi(velocity.mul(Doubles.scalar(rates.learningRate(), r)));
+        }
+    }
+
+    @Override
+    public void maskedSgd(Tensor w, Tensor g, Tensor v, Tensor mask, SgdRates rates) {
+        Preconditions.sgd("maskedSgd", w, g, v, rates);
+        Preconditions.mask("maskedSgd", w, mask);
+        sgd(w, g, v, rates);
+        applyMask(w, mask);
+        applyMask(v, mask);
+    }
+
+    // ---- compression ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void applyMask(Tensor x, Tensor mask) {
+        Preconditions.mask("applyMask", x, mask);
+        int columns = x.shape().columns();
+        forMembers(x, r -> {
+            INDArray values = Doubles.of(x, r);
+            byte[] alive = HostTensors.bytes(mask, r);
+            return fill(x.shape(), (i, j) -> alive[i * columns + j] == 0 ? 0 : values.getDouble(i, j));
+        });
+    }
+
+    @Override
+    public void magnitude(Tensor w, Tensor out) {
+        Preconditions.sameReal("magnitude", w, out);
+        forMembers(out, r -> Transforms.abs(Doubles.of(w, r)));
+    }
+
+    @Override
+    public void uniform(Tensor keys, Tensor step, int stream, Tensor out) {
+        Preconditions.uniform(keys, step, out);
+        int columns = out.shape().columns();
+        forMembers(out, r -> {
+            int[] key = HostTensors.ints(keys, r);
+            int now = HostTensors.ints(step, r)[0];
+            return fill(
+                    out.shape(), (i, j) -> Philox.unitFloat(Philox.word(key[0], key[1], i * columns + j, now, stream)));
+        });
+    }
+
+    private record Candidate(int tensor, int index, float saliency) {}
+
+    @Override
+    public void pruneLowest(List<Tensor> saliencies, List<Tensor> masks, int[] keep) {
+        Preconditions.pruneLowest(saliencies, masks, keep);
+        List<List<Candidate>> doomed = new ArrayList<>();
+        for (int r = 0; r < keep.length; r++) {
+            List<Candidate> alive = keep[r] < 0 ? List.of() : alive(saliencies, masks, r);
+            if (keep[r] > alive.size()) {
+                throw new IllegalArgumentException(
+                        "pruneLowest: " + keep[r] + " to keep, but only " + alive.size() + " alive");
+            }
+            // The sort is stable, so that equal saliencies stay in (tensor, index) order.
+            doomed.add(alive.stream()
+                    .sorted(Comparator.comparing(Candidate::saliency))
+                    .limit(alive.size() - Math.max(keep[r], 0))
+                    .toList());
+        }
+        for (int r = 0; r < keep.length; r++) {
+            for (Candidate candidate : doomed.get(r)) {
+                HostTensors.bytes(masks.get(candidate.tensor), r)[candidate.index] = 0;
+            }
+        }
+    }
+
+    private static List<Candidate> alive(List<Tensor> saliencies, List<Tensor> masks, int member) {
+        List<Candidate> alive = new ArrayList<>();
+        for (int t = 0; t < masks.size(); t++) {
+            double[] values = Doubles.values(saliencies.get(t), member);
+            byte[] mask = HostTensors.bytes(masks.get(t), member);
+            for (int i = 0; i < mask.length; i++) {
+                if (mask[i] != 0) {
+                    if (Double.isNaN(values[i])) {
+                        throw new ArithmeticException("The saliency of weight " + i + " in tensor " + t + " is NaN");
+                    }
+                    alive.add(new Candidate(t, i, (float) values[i] + 0f));
+                }
+            }
+        }
+        return alive;
+    }
+
+    // ---- plumbing ---------------------------------------------------------------------------------------------------
+
+    private interface Element {
+        double at(int row, int column);
+    }
+
+    private static INDArray fill(Shape shape, Element element) {
+        double[] values = new double[shape.perMember()];
+        for (int i = 0; i < shape.rows(); i++) {
+            for (int j = 0; j < shape.columns(); j++) {
+                values[i * shape.columns() + j] = element.at(i, j);
+            }
+        }
+        return Doubles.matrix(values, shape.rows(), shape.columns());
+    }
+
+    private static void forMembers(Tensor out, IntFunction<INDArray> value) {
+        for (int r = 0; r < out.shape().members(); r++) {
+            Doubles.of(out, r).assign(value.apply(r));
+        }
+    }
+}

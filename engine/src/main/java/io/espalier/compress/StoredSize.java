@@ -1,0 +1,36 @@
+package io.espalier.compress;
+
+import io.espalier.network.Parameters;
+import io.espalier.network.Parameters.LayerParameters;
+
+/**
+ * Bytes that a network needs on disk, indices and masks included, in the cheapest of three encodings for the whole network.
+ *
+ * @param dense every weight and bias as float32
+ * @param bitmask a bit for every weight, float32 for those alive
+ * @param csr float32 and a column number (16 bits, 32 for wider layers) for those alive, a 32-bit start for every row and one
+ *     more
+ */
+public record StoredSize(long dense, long bitmask, long csr) {
+    private static final int FLOAT = Float.BYTES;
+
+    public static StoredSize of(Parameters parameters) {
+        long dense = 0;
+        long bitmask = 0;
+        long csr = 0;
+        for (LayerParameters layer : parameters.layers()) {
+            long biases = (long) FLOAT * layer.outputs();
+            long alive = layer.alive();
+            int indexBytes = layer.inputs() <= 1 << 16 ? Short.BYTES : Integer.BYTES;
+            dense += (long) FLOAT * layer.weight().length + biases;
+            bitmask += FLOAT * alive + (layer.weight().length + 7) / 8 + biases;
+            csr += (FLOAT + indexBytes) * alive + (long) Integer.BYTES * (layer.outputs() + 1) + biases;
+        }
+        return new StoredSize(dense, bitmask, csr);
+    }
+
+    /** The cheapest encoding's bytes. */
+    public long bytes() {
+        return Math.min(dense, Math.min(bitmask, csr));
+    }
+}

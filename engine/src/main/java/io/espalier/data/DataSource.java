@@ -1,0 +1,25 @@
+package io.espalier.data;
+
+import java.nio.file.Path;
+
+/** Where a study's examples come from. */
+public sealed interface DataSource {
+    /** How people call it. */
+    String name();
+
+    /** A data set of the catalog, looked for in the data directory or generated. */
+    record Named(Catalog entry) implements DataSource {
+        @Override
+        public String name() {
+            return entry.key();
+        }
+    }
+
+    /** The user's own folder with the four IDX files. */
+    record IdxFolder(Path folder) implements DataSource {
+        @Override
+        public String name() {
+            return String.valueOf(folder.getFileName());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.espalier.network;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.Dropout;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.Shape;
+import io.espalier.backend.Tensor;
+import java.util.List;
+
+/** y = dropout(f(w x + b)). */
+final class FullyConnected implements Layer {
+    private final Backend backend;
+    private final Activation activation;
+    private final WeightStore weights;
+    private final Parameter bias;
+
+    FullyConnected(Backend backend, int members, int outputs, int inputs, Activation activation) {
+        this.backend = backend;
+        this.activation = activation;
+        this.weights = new DenseWeights(backend, new Shape(members, outputs, inputs));
+        Shape biasShape = new Shape(members, outputs, 1);
+        this.bias = new Parameter(
+                backend.zeros(ElementType.REAL, biasShape), backend.zeros(ElementType.REAL, biasShape), null, false);
+    }
+
+    @Override
+    public void forward(Tensor x, Tensor y, Dropout dropout) {
+        weights.forward(x, y);
+        backend.activate(y, bias.value(), activation, dropout);
+    }
+
+    @Override
+    public void backward(Tensor x, Tensor y, Dropout dropout, Tensor dy, Tensor dx) {
+        if (activation != Activation.LINEAR || dropout.isActive()) {
+            backend.activationGradient(y, activation, dropout, dy);
+        }
+        backend.biasGradient(dy, bias.gradient());
+        weights.weightGradient(dy, x);
+        if (dx != null) {
+            weights.inputGradient(dy, dx);
+        }
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(weights.parameter(), bias);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        bias.value().close();
+        bias.gradient().close();
+    }
+}

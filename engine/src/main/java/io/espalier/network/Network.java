@@ -1,0 +1,127 @@
+package io.espalier.network;
+
+import io.espalier.backend.Backend;
+import io.espalier.backend.Tensor;
+import io.espalier.network.Parameters.LayerParameters;
+import java.util.ArrayList;
+import java.util.List;
+
+/** R networks of one shape on one backend. */
+public final class Network implements AutoCloseable {
+    private final Backend backend;
+    private final NetworkSpec spec;
+    private final int members;
+    private final List<Layer> layers = new ArrayList<>();
+    private boolean pruned;
+
+    /** Networks of zeros, all weights alive. */
+    public Network(Backend backend, NetworkSpec spec, int members) {
+        this.backend = backend;
+        this.spec = spec;
+        this.members = members;
+        for (int layer = 0; layer < spec.layers(); layer++) {
+            layers.add(new FullyConnected(
+                    backend, members, spec.outputs(layer), spec.inputs(layer), spec.activation(layer)));
+        }
+    }
+
+    public NetworkSpec spec() {
+        return spec;
+    }
+
+    public int members() {
+        return members;
+    }
+
+    /** Memory for passes over batches of this size; the caller closes it. */
+    public Pass pass(int batch) {
+        return new Pass(backend, spec, members, batch);
+    }
+
+    /** Outputs from inputs. */
+    public void forward(Pass pass, DropoutPlan drops) {
+        if (drops.input().isActive()) {
+            backend.dropout(pass.inputs(), drops.input());
+        }
+        for (int l = 0; l < layers.size(); l++) {
+            layers.get(l).forward(pass.activation(l), pass.activation(l + 1), drops.after(l, layers.size()));
+        }
+    }
+
+    /** Adds the batch's losses to {@code sum} (R, 1, 1) and leaves the gradient of their mean for {@link #backward}. */
+    public void loss(Pass pass, Tensor sum) {
+        spec.loss().apply(backend, pass.outputs(), pass.labels(), pass.gradient(layers.size() - 1), sum);
+    }
+
+    /** Gradients of all parameters, after {@link #forward} with the same drops and {@link #loss}. */
+    public void backward(Pass pass, DropoutPlan drops) {
+        for (int l = layers.size() - 1; l >= 0; l--) {
+            layers.get(l)
+                    .backward(
+                            pass.activation(l),
+                            pass.activation(l + 1),
+                            drops.after(l, layers.size()),
+                            pass.gradient(l),
+                            l == 0 ? null : pass.gradient(l - 1));
+        }
+    }
+
+    /** Weight and bias of layer 0, weight and bias of layer 1, and so on. */
+    public List<Parameter> parameters() {
+        return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    }
+
+    /** The parameters that a mask may prune, in layer order. */
+    public List<Parameter> prunable() {
+        return parameters().stream()
+                .filter(parameter -> parameter.mask() != null)
+                .toList();
+    }
+
+    /** Whether any member may have pruned weights, so that updates must heed the masks. */
+    public boolean isPruned() {
+        return pruned;
+    }
+
+    /** Puts exact zeros where the masks say so; to be called after masks were changed. */
+    public void masksChanged() {
+        pruned = true;
+        for (Parameter parameter : prunable()) {
+            backend.applyMask(parameter.value(), parameter.mask());
+        }
+    }
+
+    /** A copy of one member's parameters. */
+    public Parameters read(int member) {
+        List<LayerParameters> copies = new ArrayList<>();
+        List<Parameter> parameters = parameters();
+        for (int l = 0; l < layers.size(); l++) {
+            Parameter weight = parameters.get(2 * l);
+            copies.add(new LayerParameters(
+                    spec.outputs(l),
+                    spec.inputs(l),
+                    backend.floats(weight.value(), member),
+                    backend.bytes(weight.mask(), member),
+                    backend.floats(parameters.get(2 * l + 1).value(), member)));
+        }
+        return new Parameters(copies);
+    }
+
+    /** Overwrites one member's parameters. */
+    public void write(int member, Parameters values) {
+        List<Parameter> parameters = parameters();
+        for (int l = 0; l < layers.size(); l++) {
+            LayerParameters layer = values.layers().get(l);
+            Parameter weight = parameters.get(2 * l);
+            backend.write(weight.value(), member, layer.weight());
+            backend.write(weight.mask(), member, layer.mask());
+            backend.write(parameters.get(2 * l + 1).value(), member, layer.bias());
+            pruned |= layer.alive() < layer.mask().length;
+        }
+    }
+
+    @Override
+    public void close() {
+        layers.forEach(Layer::close);
+    }
+}

@@ -1,0 +1,21 @@
+package io.espalier.network;
+
+import io.espalier.backend.Tensor;
+
+/** How the weights of a linear map are stored, and the three products that need them. */
+public sealed interface WeightStore extends AutoCloseable permits DenseWeights {
+    /** z = w x; x (R, I, B), z (R, O, B). */
+    void forward(Tensor x, Tensor z);
+
+    /** dx = w' dz. */
+    void inputGradient(Tensor dz, Tensor dx);
+
+    /** Sets the parameter's gradient from dz and x. */
+    void weightGradient(Tensor dz, Tensor x);
+
+    /** What is trained and stored. */
+    Parameter parameter();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,63 @@
+package io.espalier.run;
+
+import io.espalier.backend.Backend;
+import io.espalier.backend.DeviceUnavailableException;
+import io.espalier.backend.cpu.CpuBackend;
+import io.espalier.backend.reference.ReferenceBackend;
+import io.espalier.kernels.Availability;
+import io.espalier.kernels.KernelLibrary;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The backends that a run may ask for, and the devices each gives. */
+public enum BackendKind {
+    REFERENCE {
+        @Override
+        public Backend open() {
+            return ReferenceBackend.open();
+        }
+    },
+    CPU {
+        @Override
+        public Backend open() {
+            return new CpuBackend();
+        }
+    },
+    CUDA {
+        @Override
+        public Backend open() {
+            if (KernelLibrary.availability() instanceof Availability.Unavailable unavailable) {
+                throw new DeviceUnavailableException("Backend cuda cannot be used: " + unavailable.reason()
+                        + " Use --backend cpu, or see `espalier doctor`.");
+            }
+            throw new IllegalStateException("A device is available, but this release has no cuda backend");
+        }
+    };
+
+    /** Opens it, or says why it cannot be used. */
+    public abstract Backend open();
+
+    /** cuda where a GPU works, else cpu. */
+    public static BackendKind automatic() {
+        return KernelLibrary.availability() instanceof Availability.Available ? CUDA : CPU;
+    }
+
+    /** The name by which {@code --backend} asks for it. */
+    public String key() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /**
+     * Its devices here, having made sure that the first one opens.
+     *
+     * @param workers how many; on processors each is one thread with cohorts of one member
+     */
+    public List<Device> devices(int workers) {
+        open().close();
+        List<Device> devices = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            devices.add(new Device(key() + " " + i, 1, this::open));
+        }
+        return devices;
+    }
+}

@@ -1,0 +1,36 @@
+package io.espalier.run;
+
+import io.espalier.study.Trial;
+import io.espalier.train.EpochMetrics;
+import io.espalier.train.Readout;
+
+/** Who wants to know how a run is going; called from the threads that train. */
+public interface Progress {
+    void started(Trial trial);
+
+    void epoch(Trial trial, EpochMetrics metrics);
+
+    void readout(Trial trial, Readout readout);
+
+    void finished(Trial trial, String status);
+
+    void failed(Trial trial, Throwable cause);
+
+    /** Nobody. */
+    Progress NONE = new Progress() {
+        @Override
+        public void started(Trial trial) {}
+
+        @Override
+        public void epoch(Trial trial, EpochMetrics metrics) {}
+
+        @Override
+        public void readout(Trial trial, Readout readout) {}
+
+        @Override
+        public void finished(Trial trial, String status) {}
+
+        @Override
+        public void failed(Trial trial, Throwable cause) {}
+    };
+}

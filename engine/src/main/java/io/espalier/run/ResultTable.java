@@ -1,0 +1,212 @@
+package io.espalier.run;
+
+import io.espalier.run.TrialResult.Row;
+import io.espalier.study.Plan;
+import io.espalier.study.Trial;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The results of a run as tables, derived from the {@code result.json} files alone. */
+public final class ResultTable {
+    private static final String RESULTS_HEADER =
+            "study,trial,dataset,network,method,ratio_target,ratio,stored_parameters,"
+                    + "stored_bytes,sparsity,seed,epochs,test_error,validation_error,train_error,train_seconds,cohort_size,"
+                    + "gpu_seconds,inference_us_b1,inference_us_b128,backend,status";
+    private static final String SUMMARY_HEADER =
+            "method,ratio_target,n,test_error_mean,test_error_sd,validation_error_mean,"
+                    + "validation_error_sd,train_error_mean,ratio_mean,stored_bytes_mean,epochs_mean,train_seconds_mean,diverged";
+
+    private final Plan plan;
+    private final Map<Trial, TrialResult> results = new LinkedHashMap<>();
+
+    private ResultTable(Plan plan) {
+        this.plan = plan;
+    }
+
+    /** Reads what is there of a plan. */
+    public static ResultTable of(Path run, Plan plan) {
+        ResultTable table = new ResultTable(plan);
+        for (Trial trial : plan.trials()) {
+            Optional<TrialResult> result = RunDirectory.readResult(run, trial);
+            result.ifPresent(value -> table.results.put(trial, value));
+        }
+        return table;
+    }
+
+    /** Trials that are over. */
+    public int finished() {
+        return results.size();
+    }
+
+    /** Trials that diverged. */
+    public int diverged() {
+        return (int) results.values().stream()
+                .filter(result -> result.status().equals(TrialResult.DIVERGED))
+                .count();
+    }
+
+    /**
+     * One method at one ratio over the seeds. Standard deviations are those of a sample, NaN for fewer than two.
+     *
+     * @param n readouts that the means are over
+     * @param diverged trials left out because they diverged before this ratio
+     */
+    public record Summary(
+            String method,
+            String ratioTarget,
+            int n,
+            Statistic testError,
+            Statistic validationError,
+            Statistic trainError,
+            double ratio,
+            double storedBytes,
+            double epochs,
+            double trainSeconds,
+            int diverged) {}
+
+    /** Mean and sample standard deviation. */
+    public record Statistic(double mean, double sd) {
+        static Statistic of(double[] values) {
+            double mean = java.util.Arrays.stream(values).average().orElse(Double.NaN);
+            double squares = 0;
+            for (double value : values) {
+                squares += (value - mean) * (value - mean);
+            }
+            return new Statistic(mean, values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1)));
+        }
+    }
+
+    /** In plan order: methods as first met, their ratios ascending. */
+    public List<Summary> summaries() {
+        Map<List<String>, List<Row>> cells = new LinkedHashMap<>();
+        Map<List<String>, Integer> diverged = new LinkedHashMap<>();
+        for (Trial trial : plan.trials()) {
+            TrialResult result = results.get(trial);
+            if (result == null) {
+                continue;
+            }
+            trial.ratios().forEach(ratio -> {
+                List<String> cell = List.of(trial.method(), ratio.toString());
+                List<Row> rows = cells.computeIfAbsent(cell, key -> new ArrayList<>());
+                Optional<Row> row = result.rows().stream()
+                        .filter(candidate -> candidate.ratioTarget().equals(ratio.toString()))
+                        .findFirst();
+                row.ifPresentOrElse(rows::add, () -> diverged.merge(cell, 1, Integer::sum));
+            });
+        }
+        List<Summary> summaries = new ArrayList<>();
+        cells.forEach((cell, rows) -> summaries.add(summary(cell, rows, diverged.getOrDefault(cell, 0))));
+        return summaries;
+    }
+
+    private static Summary summary(List<String> cell, List<Row> rows, int diverged) {
+        return new Summary(
+                cell.get(0),
+                cell.get(1),
+                rows.size(),
+                Statistic.of(rows.stream().mapToDouble(Row::testError).toArray()),
+                Statistic.of(rows.stream()
+                        .filter(row -> row.validationError() != null)
+                        .mapToDouble(Row::validationError)
+                        .toArray()),
+                Statistic.of(rows.stream().mapToDouble(Row::trainError).toArray()),
+                rows.stream().mapToDouble(Row::ratio).average().orElse(Double.NaN),
+                rows.stream().mapToDouble(Row::storedBytes).average().orElse(Double.NaN),
+                rows.stream().mapToDouble(Row::epochs).average().orElse(Double.NaN),
+                rows.stream().mapToDouble(Row::trainSeconds).average().orElse(Double.NaN),
+                diverged);
+    }
+
+    String resultsCsv() {
+        StringBuilder csv = new StringBuilder(RESULTS_HEADER).append('\n');
+        results.forEach((trial, result) -> {
+            for (Row row : result.rows()) {
+                line(csv, trial, result, row);
+            }
+            if (result.rows().size() < trial.ratios().size()) {
+                String missing = trial.ratios().get(result.rows().size()).toString();
+                line(
+                        csv,
+                        trial,
+                        result,
+                        new Row(
+                                missing,
+                                Double.NaN,
+                                0,
+                                0,
+                                Double.NaN,
+                                result.epochs(),
+                                Double.NaN,
+                                null,
+                                Double.NaN,
+                                Double.NaN,
+                                Double.NaN));
+            }
+        });
+        return csv.toString();
+    }
+
+    private void line(StringBuilder csv, Trial trial, TrialResult result, Row row) {
+        boolean measured = !Double.isNaN(row.testError());
+        List<String> cells = List.of(
+                quoted(plan.study().name()),
+                trial.id().value(),
+                quoted(trial.data().source().name()),
+                trial.network().toString(),
+                quoted(trial.method()),
+                row.ratioTarget(),
+                number(row.ratio(), 4),
+                measured ? Integer.toString(row.storedParameters()) : "",
+                measured ? Long.toString(row.storedBytes()) : "",
+                number(row.sparsity(), 6),
+                trial.seed().toString(),
+                number(row.epochs(), 3),
+                number(row.testError(), 4),
+                row.validationError() == null ? "" : number(row.validationError(), 4),
+                number(row.trainError(), 4),
+                number(row.trainSeconds(), 3),
+                Integer.toString(result.cohortSize()),
+                "",
+                "",
+                "",
+                result.backend(),
+                measured ? TrialResult.DONE : result.status());
+        csv.append(String.join(",", cells)).append('\n');
+    }
+
+    String summaryCsv() {
+        StringBuilder csv = new StringBuilder(SUMMARY_HEADER).append('\n');
+        for (Summary row : summaries()) {
+            csv.append(String.join(
+                            ",",
+                            quoted(row.method),
+                            row.ratioTarget,
+                            Integer.toString(row.n),
+                            number(row.testError.mean, 4),
+                            number(row.testError.sd, 4),
+                            number(row.validationError.mean, 4),
+                            number(row.validationError.sd, 4),
+                            number(row.trainError.mean, 4),
+                            number(row.ratio, 4),
+                            number(row.storedBytes, 0),
+                            number(row.epochs, 3),
+                            number(row.trainSeconds, 3),
+                            Integer.toString(row.diverged)))
+                    .append('\n');
+        }
+        return csv.toString();
+    }
+
+    private static String number(double value, int decimals) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+}

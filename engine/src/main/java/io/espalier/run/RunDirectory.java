@@ -1,0 +1,283 @@
+package io.espalier.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.data.Dataset;
+import io.espalier.network.ModelFile;
+import io.espalier.study.Plan;
+import io.espalier.study.Trial;
+import io.espalier.study.TrialId;
+import io.espalier.train.EpochMetrics;
+import io.espalier.train.Readout;
+import io.espalier.train.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A run on disk. A trial's {@code result.json} is written last and whole: it is there if and only if the trial is over, so
+ * that a second run does only what is missing.
+ */
+public final class RunDirectory implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path path;
+    private final FileChannel lockFile;
+    private final String backend;
+
+    private RunDirectory(Path path, FileChannel lockFile, String backend) {
+        this.path = path;
+        this.lockFile = lockFile;
+        this.backend = backend;
+    }
+
+    /**
+     * Opens a directory to run a plan in, for this process alone; what belongs to another study, release, backend or data is
+     * refused.
+     *
+     * @param studyText the study file as its author wrote it, kept beside the results
+     */
+    public static RunDirectory open(
+            Path path, Plan plan, String studyText, Build build, Dataset dataset, String backend, int workers) {
+        try {
+            Files.createDirectories(path.resolve("trials"));
+            FileChannel lock = lock(path);
+            RunDirectory directory = new RunDirectory(path, lock, backend);
+            try {
+                directory.claim(studyText, Provenance.of(build, plan, dataset, backend, workers));
+            } catch (RuntimeException | IOException e) {
+                directory.close();
+                throw e;
+            }
+            return directory;
+        } catch (FileSystemException e) {
+            throw new RunException(
+                    "Cannot write the run directory " + path + ": "
+                            + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason())
+                            + ". Choose another with --out.",
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel =
+                FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new RunException("Another process is running in " + path + ". Wait for it, or choose another --out.");
+        }
+        return channel;
+    }
+
+    private void claim(String studyText, ObjectNode provenance) throws IOException {
+        Path file = path.resolve("provenance.json");
+        if (Files.exists(file)) {
+            JsonNode earlier = read(file);
+            refuseIfDifferent(earlier, provenance, "plan", "another study");
+            refuseIfDifferent(earlier, provenance, "espalier", "another release of Espalier");
+            refuseIfDifferent(earlier, provenance, "backend", "another backend");
+            refuseIfDifferent(earlier, provenance, "train_sha256", "other training data");
+            refuseIfDifferent(earlier, provenance, "test_sha256", "other test data");
+            return;
+        }
+        AtomicFiles.write(path.resolve("study.yaml"), studyText);
+        AtomicFiles.write(file, pretty(provenance));
+    }
+
+    private void refuseIfDifferent(JsonNode earlier, JsonNode now, String field, String what) {
+        String before = earlier.path(field).asText();
+        String after = now.path(field).asText();
+        if (!before.equals(after)) {
+            throw new RunException(path + " holds results of " + what + " (" + abbreviated(before) + ", now "
+                    + abbreviated(after) + "). Choose another directory with --out.");
+        }
+    }
+
+    private static String abbreviated(String value) {
+        return value.length() > 12 ? value.substring(0, 12) : value;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** The folder of one trial. */
+    public Path trial(TrialId id) {
+        return path.resolve("trials").resolve(id.value());
+    }
+
+    // ---- while a trial runs -----------------------------------------------------------------------------------------
+
+    void start(Trial trial) {
+        Path folder = trial(trial.id());
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> leftovers = Files.walk(folder)) {
+                for (Path file : leftovers.filter(Files::isRegularFile).toList()) {
+                    Files.delete(file);
+                }
+            }
+            ObjectNode spec = JsonNodeFactory.instance.objectNode();
+            spec.put("trial", trial.id().value()).put("name", trial.method()).setAll(trial.canonical());
+            AtomicFiles.write(folder.resolve("spec.json"), pretty(spec));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void epoch(Trial trial, EpochMetrics metrics) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.put("epoch", metrics.epoch())
+                .put("step", metrics.step())
+                .put("learning_rate", metrics.learningRate())
+                .put("train_loss", metrics.trainLoss());
+        if (metrics.validation() != null) {
+            line.put("validation_error", metrics.validation().errorPercent());
+            line.put("validation_loss", metrics.validation().loss());
+        }
+        line.put("alive_weights", metrics.aliveWeights());
+        try {
+            Files.writeString(
+                    trial(trial.id()).resolve("metrics.jsonl"),
+                    line + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void model(Trial trial, Readout readout) {
+        try {
+            AtomicFiles.write(
+                    modelPath(trial, readout.target().toString()), ModelFile.bytes(trial.network(), readout.weights()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void snapshot(Trial trial, Snapshot snapshot) {
+        try {
+            SnapshotFile.write(trial(trial.id()), trial.network(), snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void finish(Trial trial, TrialResult result) {
+        try {
+            AtomicFiles.write(trial(trial.id()).resolve("result.json"), pretty(result.toJson()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says why a trial crashed; it is tried again next time. */
+    void fail(Trial trial, Throwable cause) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("error", cause.toString());
+        for (StackTraceElement frame : cause.getStackTrace()) {
+            node.withArray("stack").add(frame.toString());
+        }
+        try {
+            AtomicFiles.write(trial(trial.id()).resolve("failed.json"), pretty(node));
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Where the model of a readout is: a folder of its own if the trajectory has several. */
+    public Path modelPath(Trial trial, String ratio) {
+        Path folder = trial(trial.id());
+        return trial.ratios().size() == 1
+                ? folder.resolve("model.safetensors")
+                : folder.resolve("ratio-" + ratio).resolve("model.safetensors");
+    }
+
+    // ---- results ----------------------------------------------------------------------------------------------------
+
+    /** The trial's result, if it is over. */
+    public Optional<TrialResult> result(Trial trial) {
+        return readResult(path, trial);
+    }
+
+    /** The same without opening the directory: anybody may look. */
+    public static Optional<TrialResult> readResult(Path run, Trial trial) {
+        Path file = run.resolve("trials").resolve(trial.id().value()).resolve("result.json");
+        return Files.exists(file) ? Optional.of(TrialResult.fromJson(read(file))) : Optional.empty();
+    }
+
+    /** Writes {@code results.csv} and {@code summary.csv} from the results that are there. */
+    public ResultTable writeTables(Plan plan) {
+        ResultTable table = ResultTable.of(path, plan);
+        try {
+            AtomicFiles.write(path.resolve("results.csv"), table.resultsCsv());
+            AtomicFiles.write(path.resolve("summary.csv"), table.summaryCsv());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return table;
+    }
+
+    /** Trials with a note of a crash and no result. */
+    public static List<Trial> failed(Path run, Plan plan) {
+        List<Trial> failed = new ArrayList<>();
+        for (Trial trial : plan.trials()) {
+            Path folder = run.resolve("trials").resolve(trial.id().value());
+            if (Files.exists(folder.resolve("failed.json")) && !Files.exists(folder.resolve("result.json"))) {
+                failed.add(trial);
+            }
+        }
+        return failed;
+    }
+
+    String backend() {
+        return backend;
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            throw new RunException(file + " is damaged: " + e.getOriginalMessage() + ". Remove it and run again.", e);
+        } catch (IOException e) {
+            throw new RunException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static String pretty(ObjectNode node) {
+        return node.toPrettyString() + "\n";
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.espalier.run;
+
+import io.espalier.data.DataException;
+import io.espalier.network.ModelFile;
+import io.espalier.network.NetworkSpec;
+import io.espalier.network.Parameters;
+import io.espalier.network.Parameters.LayerParameters;
+import io.espalier.train.Length;
+import io.espalier.train.Snapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A snapshot on disk: two model files, weights and velocities, under names that say where in training they are from. */
+final class SnapshotFile {
+    private SnapshotFile() {}
+
+    static void write(Path trial, NetworkSpec spec, Snapshot snapshot) throws IOException {
+        List<LayerParameters> velocities = new ArrayList<>();
+        List<LayerParameters> layers = snapshot.parameters().layers();
+        for (int l = 0; l < layers.size(); l++) {
+            velocities.add(layers.get(l)
+                    .withValues(
+                            snapshot.velocities().get(2 * l),
+                            snapshot.velocities().get(2 * l + 1)));
+        }
+        AtomicFiles.write(velocityPath(trial, snapshot.at()), ModelFile.bytes(spec, new Parameters(velocities)));
+        AtomicFiles.write(path(trial, snapshot.at()), ModelFile.bytes(spec, snapshot.parameters()));
+    }
+
+    static Snapshot read(Path trial, NetworkSpec spec, Length at) {
+        if (!path(trial, at).toFile().exists()) {
+            throw new DataException(path(trial, at) + " does not exist, but a trial rewinds to it. Remove " + trial
+                    + " and run again.");
+        }
+        List<float[]> velocities = new ArrayList<>();
+        for (LayerParameters layer :
+                ModelFile.read(spec, velocityPath(trial, at)).layers()) {
+            velocities.add(layer.weight());
+            velocities.add(layer.bias());
+        }
+        return new Snapshot(ModelFile.read(spec, path(trial, at)), velocities, at);
+    }
+
+    private static Path path(Path trial, Length at) {
+        return trial.resolve("snapshot-" + at + ".safetensors");
+    }
+
+    private static Path velocityPath(Path trial, Length at) {
+        return trial.resolve("snapshot-" + at + ".velocity.safetensors");
+    }
+}

@@ -1,0 +1,89 @@
+package io.espalier.run;
+
+import io.espalier.study.Plan;
+import io.espalier.study.Trial;
+import io.espalier.study.TrialId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which trials may start: those whose parents are over. Shared by all devices. */
+final class TrialQueue {
+    private final Plan plan;
+    private final Set<Trial> waiting = new LinkedHashSet<>();
+    private final Set<TrialId> over = new HashSet<>();
+    private final Set<TrialId> failed = new HashSet<>();
+    private int running;
+
+    /** @param over trials that earlier runs finished */
+    TrialQueue(Plan plan, Set<TrialId> over) {
+        this.plan = plan;
+        this.over.addAll(over);
+        for (Trial trial : plan.trials()) {
+            if (!over.contains(trial.id())) {
+                waiting.add(trial);
+            }
+        }
+    }
+
+    /**
+     * Takes trials that can train together, in plan order; waits while none may start but one is still running. Empty when
+     * nothing is left.
+     */
+    synchronized List<Trial> take(int most) throws InterruptedException {
+        while (true) {
+            List<Trial> taken = new ArrayList<>();
+            for (Trial trial : waiting) {
+                boolean mayStart = trial.parent().map(over::contains).orElse(true);
+                if (mayStart && taken.size() < most && (taken.isEmpty() || together(taken.get(0), trial))) {
+                    taken.add(trial);
+                }
+            }
+            if (!taken.isEmpty()) {
+                taken.forEach(waiting::remove);
+                running += taken.size();
+                return taken;
+            }
+            if (running == 0) {
+                return List.of();
+            }
+            wait();
+        }
+    }
+
+    /** Members of one cohort are of one kind and start at the same step. */
+    private boolean together(Trial a, Trial b) {
+        return a.network().equals(b.network())
+                && a.batch() == b.batch()
+                && a.parent().isPresent() == b.parent().isPresent()
+                && a.parent()
+                        .map(id -> plan.trial(id).epochs())
+                        .equals(b.parent().map(id -> plan.trial(id).epochs()));
+    }
+
+    synchronized void finished(Trial trial) {
+        running--;
+        over.add(trial.id());
+        notifyAll();
+    }
+
+    /** A crashed trial takes its descendants with it. */
+    synchronized void failed(Trial trial) {
+        running--;
+        failed.add(trial.id());
+        waiting.removeIf(other -> other.parent().map(failed::contains).orElse(false) && failed.add(other.id()));
+        notifyAll();
+    }
+
+    /** Trials that nobody has started. */
+    synchronized int unstarted() {
+        return waiting.size();
+    }
+
+    /** Trials that crashed or could not start because an ancestor did. */
+    synchronized int failures() {
+        return failed.size();
+    }
+}

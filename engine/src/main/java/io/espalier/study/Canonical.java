@@ -1,0 +1,155 @@
+package io.espalier.study;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.backend.Activation;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Law;
+import io.espalier.compress.Scope;
+import io.espalier.data.DataSource;
+import io.espalier.data.DataSpec;
+import io.espalier.network.Initialization;
+import io.espalier.network.Loss;
+import io.espalier.network.NetworkSpec;
+import io.espalier.random.Seed;
+import io.espalier.train.LearningRate;
+import io.espalier.train.Length;
+import io.espalier.train.Penalty;
+import io.espalier.train.Recovery;
+import io.espalier.train.ReportAt;
+import io.espalier.train.TrainingSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The canonical text of a trial: fixed order, fields at their default left out. */
+final class Canonical {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private Canonical() {}
+
+    static ObjectNode trial(
+            DataSpec data,
+            NetworkSpec network,
+            TrainingSettings training,
+            ObjectNode method,
+            List<CompressionRatio> ratios,
+            Seed seed,
+            Optional<TrialId> parent) {
+        ObjectNode trial = JSON.objectNode();
+        trial.set("data", data(data));
+        trial.set("network", network(network));
+        trial.set("training", training(training));
+        trial.set("method", method);
+        ArrayNode list = trial.putArray("ratios");
+        ratios.forEach(ratio -> list.add(ratio.toString()));
+        trial.put("seed", seed.value());
+        parent.ifPresent(id -> trial.put("parent", id.value()));
+        return trial;
+    }
+
+    /** @param snapshots points of its training that children rewind to */
+    static ObjectNode dense(List<Length> snapshots) {
+        ObjectNode method = JSON.objectNode().put("kind", "dense");
+        if (!snapshots.isEmpty()) {
+            ArrayNode list = method.putArray("snapshots");
+            snapshots.forEach(at -> list.add(at.toString()));
+        }
+        return method;
+    }
+
+    /** @param dense the network whose parameters the ratio counts against */
+    static ObjectNode equalSize(NetworkSpec dense) {
+        return JSON.objectNode().put("kind", "equal-size").put("of", dense.toString());
+    }
+
+    static ObjectNode prune(Method.Prune prune) {
+        ObjectNode method = JSON.objectNode()
+                .put("kind", "prune")
+                .put("saliency", prune.saliency().key());
+        unlessDefault(method, "scope", prune.scope(), Scope.GLOBAL);
+        unlessDefault(method, "law", prune.schedule().law(), Law.GEOMETRIC);
+        if (prune.schedule().cycles() != 1) {
+            method.put("cycles", prune.schedule().cycles());
+        }
+        Recovery recovery = prune.recovery();
+        if (recovery instanceof Recovery.Rewind rewind) {
+            method.put("recovery", "rewind " + rewind.to());
+        } else if (recovery instanceof Recovery.LearningRateRewind rewind) {
+            method.put("recovery", "learning-rate-rewind " + rewind.to());
+        } else if (recovery instanceof Recovery.Reinit) {
+            method.put("recovery", "reinit");
+        }
+        return method;
+    }
+
+    private static ObjectNode data(DataSpec data) {
+        ObjectNode node = JSON.objectNode();
+        if (data.source() instanceof DataSource.IdxFolder own) {
+            node.put("idx", own.folder().toString());
+        } else {
+            node.put("name", data.source().name());
+        }
+        if (data.validation() != 0) {
+            node.put("validation", data.validation());
+        }
+        return node;
+    }
+
+    private static ObjectNode network(NetworkSpec network) {
+        ObjectNode node = JSON.objectNode();
+        ArrayNode sizes = node.putArray("mlp");
+        network.sizes().forEach(sizes::add);
+        unlessDefault(node, "activation", network.activation(), Activation.RELU);
+        unlessDefault(node, "output", network.output(), Activation.LINEAR);
+        unlessDefault(node, "loss", network.loss(), Loss.SOFTMAX);
+        Initialization usual = network.activation() == Activation.RELU ? Initialization.HE : Initialization.GLOROT;
+        unlessDefault(node, "init", network.initialization(), usual);
+        return node;
+    }
+
+    private static ObjectNode training(TrainingSettings training) {
+        ObjectNode node = JSON.objectNode();
+        node.put("epochs", training.epochs());
+        node.put("batch", training.batch());
+        node.set("learning-rate", learningRate(training.learningRate()));
+        unlessZero(node, "momentum", training.momentum());
+        unlessZero(node, "dropout-input", training.inputDropout());
+        unlessZero(node, "dropout-hidden", training.hiddenDropout());
+        if (!training.penalty().equals(Penalty.NONE)) {
+            unlessZero(node, "l1", training.penalty().l1());
+            unlessZero(node, "l2", training.penalty().l2());
+        }
+        unlessDefault(node, "report-at", training.reportAt(), ReportAt.LAST);
+        return node;
+    }
+
+    private static ObjectNode learningRate(LearningRate learningRate) {
+        ObjectNode node = JSON.objectNode();
+        if (learningRate instanceof LearningRate.Constant constant) {
+            node.put("constant", constant.rate());
+        } else if (learningRate instanceof LearningRate.Step step) {
+            node.put("step", step.rate()).put("factor", step.factor()).put("every", step.every());
+        } else if (learningRate instanceof LearningRate.Cosine cosine) {
+            node.put("cosine", cosine.rate());
+        } else if (learningRate instanceof LearningRate.InverseSqrtEpoch inverse) {
+            node.put("inverse-sqrt-epoch", inverse.rate());
+        } else if (learningRate instanceof LearningRate.InverseTime inverse) {
+            node.put("inverse-time", inverse.rate()).put("decay", inverse.decay());
+        }
+        return node;
+    }
+
+    private static void unlessDefault(ObjectNode node, String field, Enum<?> value, Enum<?> usual) {
+        if (value != usual) {
+            node.put(field, value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    private static void unlessZero(ObjectNode node, String field, double value) {
+        if (value != 0) {
+            node.put(field, value);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.espalier.train;
+
+import io.espalier.backend.Backend;
+import io.espalier.backend.Dropout;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.Shape;
+import io.espalier.backend.Tensor;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Pruner;
+import io.espalier.compress.Saliency;
+import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Scope;
+import io.espalier.network.DropoutPlan;
+import io.espalier.network.Network;
+import io.espalier.network.Parameters;
+import io.espalier.network.Pass;
+import io.espalier.random.Stream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** R members that train in lockstep on one device: their tensors, and what happens to them between steps. */
+public final class Cohort implements AutoCloseable {
+    private final CohortKey key;
+    private final Backend backend;
+    private final ResidentData data;
+    private final Recorder recorder;
+    private final List<Member> members;
+    private final int stepsPerEpoch;
+
+    private final Network network;
+    private final Optimizer optimizer;
+    private final Evaluator evaluator;
+    private final Map<Integer, Pass> passes = new HashMap<>();
+    private final Tensor keys;
+    private final Tensor steps;
+    private final Tensor inputRates;
+    private final Tensor hiddenRates;
+    private final Tensor lossSum;
+    private final int[] intScalar = new int[1];
+    private final float[] floatScalar = new float[1];
+
+    private DropoutPlan drops = DropoutPlan.NONE;
+
+    /** A cohort of members at the start of their programs. */
+    public Cohort(CohortKey key, Backend backend, ResidentData data, Recorder recorder, List<Member> members) {
+        this.key = key;
+        this.backend = backend;
+        this.data = data;
+        this.recorder = recorder;
+        this.members = List.copyOf(members);
+        int count = members.size();
+        this.stepsPerEpoch = (data.count(Part.TRAINING) + key.batch() - 1) / key.batch();
+        this.network = new Network(backend, key.network(), count);
+        this.optimizer = new Optimizer(backend, network);
+        this.evaluator = new Evaluator(backend, network, data);
+        this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
+        this.steps = backend.zeros(ElementType.I32, Shape.scalars(count));
+        this.inputRates = backend.zeros(ElementType.REAL, Shape.scalars(count));
+        this.hiddenRates = backend.zeros(ElementType.REAL, Shape.scalars(count));
+        this.lossSum = backend.zeros(ElementType.REAL, Shape.scalars(count));
+        for (int slot = 0; slot < count; slot++) {
+            Member member = members.get(slot);
+            member.join(stepsPerEpoch);
+            backend.write(
+                    keys, slot, new int[] {member.seed().low(), member.seed().high()});
+        }
+    }
+
+    public CohortKey key() {
+        return key;
+    }
+
+    public List<Member> members() {
+        return members;
+    }
+
+    int stepsPerEpoch() {
+        return stepsPerEpoch;
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    // ---- stepping ---------------------------------------------------------------------------------------------------
+
+    /** Steps until a member has something else to do. */
+    int stepsToNextEvent() {
+        int least = Integer.MAX_VALUE;
+        for (Member member : members) {
+            if (member.isRunning()) {
+                least = Math.min(least, member.stepsToNextEvent());
+            }
+        }
+        return least;
+    }
+
+    /** One update of every member. */
+    void step() {
+        int batch = 0;
+        for (int slot = 0; slot < members.size(); slot++) {
+            Member member = members.get(slot);
+            intScalar[0] = member.step();
+            backend.write(steps, slot, intScalar);
+            if (member.isRunning()) {
+                optimizer.learningRate(slot, member.learningRate());
+                batch = batchAt(member.step());
+            }
+        }
+        Pass pass = passes.computeIfAbsent(batch, network::pass);
+        backend.batchIndices(keys, steps, data.count(Part.TRAINING), key.batch(), pass.indices());
+        backend.gather(data.pixels(Part.TRAINING), pass.indices(), pass.inputs());
+        backend.gatherLabels(data.labels(Part.TRAINING), pass.indices(), pass.labels());
+        network.forward(pass, drops);
+        network.loss(pass, lossSum);
+        network.backward(pass, drops);
+        optimizer.step();
+        for (Member member : members) {
+            member.stepped(batch);
+        }
+    }
+
+    /** The batch size, or what is left for an epoch's last step. */
+    private int batchAt(int step) {
+        int done = step % stepsPerEpoch * key.batch();
+        return Math.min(key.batch(), data.count(Part.TRAINING) - done);
+    }
+
+    // ---- events -----------------------------------------------------------------------------------------------------
+
+    /** Everything that members have to do before the next step. */
+    public void applyDueEvents() {
+        endEpochs();
+        for (Member member : members) {
+            while (member.isRunning() && member.instruction().isDue(member)) {
+                member.instruction().execute(this, member);
+                member.nextInstruction();
+            }
+            if (!member.isRunning()) {
+                optimizer.rest(slot(member));
+            }
+        }
+    }
+
+    /** Cohorts in which the unfinished members go on: this one, or a smaller one if some are done. */
+    public List<Cohort> regrouped() {
+        List<Member> running = members.stream().filter(Member::isRunning).toList();
+        if (running.size() == members.size()) {
+            return List.of(this);
+        }
+        members.stream().filter(member -> !member.isRunning()).forEach(done -> recorder.finished(done, members.size()));
+        if (running.isEmpty()) {
+            close();
+            return List.of();
+        }
+        Cohort smaller = new Cohort(key, backend, data, recorder, running);
+        for (Member member : running) {
+            smaller.write(member, read(member));
+            smaller.optimizer.velocities(smaller.slot(member), optimizer.velocities(slot(member)));
+            smaller.configure(member);
+            backend.write(smaller.lossSum, smaller.slot(member), backend.floats(lossSum, slot(member)));
+        }
+        close();
+        return List.of(smaller);
+    }
+
+    private void endEpochs() {
+        List<Member> ended = new ArrayList<>();
+        for (Member member : members) {
+            if (member.isRunning() && member.takeEpochEnd()) {
+                ended.add(member);
+            }
+        }
+        if (ended.isEmpty()) {
+            return;
+        }
+        List<Evaluation> validations = data.count(Part.VALIDATION) > 0 ? evaluator.evaluate(Part.VALIDATION) : null;
+        for (Member member : ended) {
+            int slot = slot(member);
+            double loss = backend.doubles(lossSum, slot)[0] / member.takeExamplesSeen();
+            if (!Double.isFinite(loss)) {
+                member.diverge();
+                continue;
+            }
+            Evaluation validation = validations == null ? null : validations.get(slot);
+            recorder.epoch(
+                    member,
+                    new EpochMetrics(
+                            member.epochs(),
+                            member.step(),
+                            member.learningRate(),
+                            loss,
+                            validation,
+                            aliveWeights(slot)));
+            if (validation != null && member.wantsBest() && member.improves(validation.errors())) {
+                member.keepBest(validation.errors(), read(member));
+            }
+            floatScalar[0] = 0;
+            backend.write(lossSum, slot, floatScalar);
+        }
+    }
+
+    private int aliveWeights(int slot) {
+        return network.isPruned()
+                ? network.read(slot).aliveWeights()
+                : key.network().prunable();
+    }
+
+    // ---- what instructions do ---------------------------------------------------------------------------------------
+
+    Parameters read(Member member) {
+        return network.read(slot(member));
+    }
+
+    void write(Member member, Parameters parameters) {
+        network.write(slot(member), parameters);
+    }
+
+    void startPhase(Member member, boolean keepVelocity) {
+        if (!keepVelocity) {
+            optimizer.stop(slot(member));
+        }
+        floatScalar[0] = 0;
+        backend.write(lossSum, slot(member), floatScalar);
+        configure(member);
+    }
+
+    private void configure(Member member) {
+        int slot = slot(member);
+        optimizer.configure(slot, member.settings());
+        floatScalar[0] = (float) member.settings().inputDropout();
+        backend.write(inputRates, slot, floatScalar);
+        floatScalar[0] = (float) member.settings().hiddenDropout();
+        backend.write(hiddenRates, slot, floatScalar);
+        drops = new DropoutPlan(dropout(inputRates, Stream.DROPOUT.at(0)), dropout(hiddenRates, Stream.DROPOUT.at(1)));
+    }
+
+    private Dropout dropout(Tensor rates, int stream) {
+        for (int slot = 0; slot < members.size(); slot++) {
+            if (backend.doubles(rates, slot)[0] > 0) {
+                return new Dropout(keys, steps, rates, stream);
+            }
+        }
+        return Dropout.NONE;
+    }
+
+    Snapshot snapshot(Member member, Length at) {
+        return new Snapshot(read(member), optimizer.velocities(slot(member)), at);
+    }
+
+    /** Surviving weights and their velocities as they were; pruned ones stay zero. */
+    void rewind(Member member, Snapshot to) {
+        Parameters survivors = read(member).withValuesOf(to.parameters());
+        write(member, survivors);
+        List<float[]> velocities = new ArrayList<>();
+        for (int l = 0; l < survivors.layers().size(); l++) {
+            velocities.add(survivors
+                    .layers()
+                    .get(l)
+                    .withValues(to.velocities().get(2 * l), to.velocities().get(2 * l + 1))
+                    .weight());
+            velocities.add(to.velocities().get(2 * l + 1));
+        }
+        optimizer.velocities(slot(member), velocities);
+    }
+
+    void prune(Member member, SaliencyKind saliency, Scope scope, int keep) {
+        intScalar[0] = member.step();
+        backend.write(steps, slot(member), intScalar);
+        Pruner.prune(new Saliency.Subject(backend, network, keys, steps), saliency, scope, slot(member), keep);
+    }
+
+    void readOut(Member member, CompressionRatio target) {
+        Parameters last = read(member);
+        Parameters reported = member.best() == null ? last : member.best();
+        double epochs = member.best() == null ? member.epochs() : member.bestEpochs();
+        write(member, reported);
+        int slot = slot(member);
+        Readout readout = new Readout(
+                target,
+                reported,
+                epochs,
+                evaluator.evaluate(Part.TRAINING).get(slot),
+                data.count(Part.VALIDATION) > 0
+                        ? evaluator.evaluate(Part.VALIDATION).get(slot)
+                        : null,
+                evaluator.evaluate(Part.TEST).get(slot),
+                member.trainSeconds());
+        write(member, last);
+        recorder.readout(member, readout);
+    }
+
+    private int slot(Member member) {
+        return members.indexOf(member);
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        optimizer.close();
+        evaluator.close();
+        passes.values().forEach(Pass::close);
+        keys.close();
+        steps.close();
+        inputRates.close();
+        hiddenRates.close();
+        lossSum.close();
+    }
+}

@@ -1,0 +1,74 @@
+package io.espalier.train;
+
+import io.espalier.backend.Backend;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.Shape;
+import io.espalier.backend.Tensor;
+import io.espalier.network.DropoutPlan;
+import io.espalier.network.Network;
+import io.espalier.network.Pass;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts errors of all members of a network over a part of the data, without dropout. */
+public final class Evaluator implements AutoCloseable {
+    private static final int BATCH = 500;
+
+    private final Backend backend;
+    private final Network network;
+    private final ResidentData data;
+    private final Tensor errors;
+    private final Tensor loss;
+    private final Map<Integer, Pass> passes = new HashMap<>();
+
+    public Evaluator(Backend backend, Network network, ResidentData data) {
+        this.backend = backend;
+        this.network = network;
+        this.data = data;
+        this.errors = backend.zeros(ElementType.I32, Shape.scalars(network.members()));
+        this.loss = backend.zeros(ElementType.REAL, Shape.scalars(network.members()));
+    }
+
+    /** One evaluation a member. */
+    public List<Evaluation> evaluate(Part part) {
+        int count = data.count(part);
+        backend.clear(errors);
+        double[] lossSums = new double[network.members()];
+        for (int done = 0; done < count; done += BATCH) {
+            int batch = Math.min(BATCH, count - done);
+            Pass pass = passes.computeIfAbsent(batch, network::pass);
+            chunk(pass, part, data.first(part) + done, batch);
+            for (int r = 0; r < lossSums.length; r++) {
+                lossSums[r] += backend.doubles(loss, r)[0];
+            }
+        }
+        List<Evaluation> evaluations = new ArrayList<>();
+        for (int r = 0; r < lossSums.length; r++) {
+            evaluations.add(new Evaluation(backend.ints(errors, r)[0], count, lossSums[r] / count));
+        }
+        return evaluations;
+    }
+
+    private void chunk(Pass pass, Part part, int first, int batch) {
+        int[] indices = new int[batch];
+        java.util.Arrays.setAll(indices, i -> first + i);
+        for (int r = 0; r < network.members(); r++) {
+            backend.write(pass.indices(), r, indices);
+        }
+        backend.gather(data.pixels(part), pass.indices(), pass.inputs());
+        backend.gatherLabels(data.labels(part), pass.indices(), pass.labels());
+        backend.clear(loss);
+        network.forward(pass, DropoutPlan.NONE);
+        backend.countErrors(pass.outputs(), pass.labels(), errors);
+        network.loss(pass, loss);
+    }
+
+    @Override
+    public void close() {
+        errors.close();
+        loss.close();
+        passes.values().forEach(Pass::close);
+    }
+}

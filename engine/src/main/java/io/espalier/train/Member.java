@@ -1,0 +1,191 @@
+package io.espalier.train;
+
+import io.espalier.network.Parameters;
+import io.espalier.random.Seed;
+
+/** One trial while it trains: its program, its counters, and the best weights of its phase. */
+public final class Member {
+    /** How far it has come. */
+    public enum Status {
+        RUNNING,
+        DONE,
+        /** Its loss is no longer a number; it trains no further. */
+        DIVERGED
+    }
+
+    private final String label;
+    private final Seed seed;
+    private final Program program;
+    private final Ancestor ancestor;
+
+    private int programCounter;
+    private Status status = Status.RUNNING;
+    private int step;
+    private double inheritedEpochs;
+    private int trainedSteps;
+    private int stepsPerEpoch = 1;
+    private double trainSeconds;
+
+    private TrainingSettings settings;
+    private int scheduleStep;
+    private boolean steppedSinceEvent;
+    private int examplesSeen;
+    private int fewestValidationErrors;
+    private Parameters best;
+    private double bestEpochs;
+
+    /**
+     * A member at the start of its program.
+     *
+     * @param label for messages
+     * @param ancestor the trial it starts from, or null
+     */
+    public Member(String label, Seed seed, Program program, Ancestor ancestor) {
+        this.label = label;
+        this.seed = seed;
+        this.program = program;
+        this.ancestor = ancestor;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    public Seed seed() {
+        return seed;
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    /** Optimiser updates so far, the ancestors' included; never goes back. */
+    public int step() {
+        return step;
+    }
+
+    /** Epochs trained so far, the ancestors' included. */
+    public double epochs() {
+        return inheritedEpochs + (double) trainedSteps / stepsPerEpoch;
+    }
+
+    /** Its share of the time its cohorts spent training. */
+    public double trainSeconds() {
+        return trainSeconds;
+    }
+
+    /** The settings of its phase. */
+    public TrainingSettings settings() {
+        return settings;
+    }
+
+    /** The learning rate of the next step. */
+    public double learningRate() {
+        return settings.learningRate().at(scheduleStep, stepsPerEpoch, settings.epochs() * stepsPerEpoch);
+    }
+
+    Ancestor ancestor() {
+        return ancestor;
+    }
+
+    void join(int cohortStepsPerEpoch) {
+        stepsPerEpoch = cohortStepsPerEpoch;
+    }
+
+    void continueFrom(Ancestor parent) {
+        step = parent.step();
+        inheritedEpochs = parent.epochs();
+    }
+
+    void startPhase(TrainingSettings newSettings, int fromStep) {
+        settings = newSettings;
+        scheduleStep = fromStep;
+        examplesSeen = 0;
+        best = null;
+        fewestValidationErrors = Integer.MAX_VALUE;
+    }
+
+    // ---- program ----------------------------------------------------------------------------------------------------
+
+    Instruction instruction() {
+        return program.instructions().get(programCounter);
+    }
+
+    void nextInstruction() {
+        programCounter++;
+        if (programCounter == program.instructions().size()) {
+            status = Status.DONE;
+        }
+    }
+
+    void diverge() {
+        status = Status.DIVERGED;
+    }
+
+    boolean isRunning() {
+        return status == Status.RUNNING;
+    }
+
+    // ---- counters ---------------------------------------------------------------------------------------------------
+
+    int stepsTo(Length until) {
+        return until.steps(stepsPerEpoch) - scheduleStep;
+    }
+
+    /** Steps until something is to be done other than stepping. */
+    int stepsToNextEvent() {
+        int toEpochEnd = stepsPerEpoch - scheduleStep % stepsPerEpoch;
+        return instruction() instanceof Instruction.Train train ? Math.min(toEpochEnd, stepsTo(train.until())) : 0;
+    }
+
+    void stepped(int examples) {
+        examplesSeen += examples;
+        step++;
+        scheduleStep++;
+        trainedSteps++;
+        steppedSinceEvent = true;
+    }
+
+    void spent(double seconds) {
+        trainSeconds += seconds;
+    }
+
+    /** Whether it has just finished an epoch of its phase; true once for each. */
+    boolean takeEpochEnd() {
+        boolean atEnd = steppedSinceEvent && scheduleStep % stepsPerEpoch == 0;
+        steppedSinceEvent = false;
+        return atEnd;
+    }
+
+    /** Examples trained on since the last call or the start of the phase. */
+    int takeExamplesSeen() {
+        int seen = examplesSeen;
+        examplesSeen = 0;
+        return seen;
+    }
+
+    // ---- best weights of the phase ----------------------------------------------------------------------------------
+
+    boolean wantsBest() {
+        return settings.reportAt() == ReportAt.BEST_VALIDATION;
+    }
+
+    boolean improves(int validationErrors) {
+        return validationErrors < fewestValidationErrors;
+    }
+
+    void keepBest(int validationErrors, Parameters parameters) {
+        fewestValidationErrors = validationErrors;
+        best = parameters;
+        bestEpochs = epochs();
+    }
+
+    /** The best weights of the phase, or null where the last ones are to be reported. */
+    Parameters best() {
+        return best;
+    }
+
+    double bestEpochs() {
+        return bestEpochs;
+    }
+}

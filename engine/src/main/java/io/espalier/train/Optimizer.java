@@ -1,0 +1,109 @@
+package io.espalier.train;
+
+import io.espalier.backend.Backend;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.SgdRates;
+import io.espalier.backend.Shape;
+import io.espalier.backend.Tensor;
+import io.espalier.network.Network;
+import io.espalier.network.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gradient descent with momentum: a velocity for every parameter, rates for every member. */
+final class Optimizer implements AutoCloseable {
+    private final Backend backend;
+    private final Network network;
+    private final List<Parameter> parameters;
+    private final List<Tensor> velocities = new ArrayList<>();
+    private final Tensor zero;
+    private final SgdRates weightRates;
+    private final SgdRates biasRates;
+    private final float[] scalar = new float[1];
+
+    Optimizer(Backend backend, Network network) {
+        this.backend = backend;
+        this.network = network;
+        this.parameters = network.parameters();
+        for (Parameter parameter : parameters) {
+            velocities.add(backend.zeros(ElementType.REAL, parameter.value().shape()));
+        }
+        Shape scalars = Shape.scalars(network.members());
+        zero = backend.zeros(ElementType.REAL, scalars);
+        weightRates = new SgdRates(
+                backend.zeros(ElementType.REAL, scalars),
+                backend.zeros(ElementType.REAL, scalars),
+                backend.zeros(ElementType.REAL, scalars),
+                backend.zeros(ElementType.REAL, scalars));
+        biasRates = new SgdRates(weightRates.learningRate(), weightRates.momentum(), zero, zero);
+    }
+
+    /** Takes over a member's settings for its phase. */
+    void configure(int slot, TrainingSettings settings) {
+        write(weightRates.momentum(), slot, settings.momentum());
+        write(weightRates.l1(), slot, settings.penalty().l1());
+        write(weightRates.l2(), slot, settings.penalty().l2());
+    }
+
+    /** A finished member no longer moves. */
+    void rest(int slot) {
+        write(weightRates.learningRate(), slot, 0);
+        configureNothing(slot);
+    }
+
+    private void configureNothing(int slot) {
+        write(weightRates.momentum(), slot, 0);
+        write(weightRates.l1(), slot, 0);
+        write(weightRates.l2(), slot, 0);
+    }
+
+    void learningRate(int slot, double rate) {
+        write(weightRates.learningRate(), slot, rate);
+    }
+
+    private void write(Tensor to, int slot, double value) {
+        scalar[0] = (float) value;
+        backend.write(to, slot, scalar);
+    }
+
+    /** One update of every parameter from its gradient. */
+    void step() {
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            SgdRates rates = parameter.penalised() ? weightRates : biasRates;
+            if (parameter.mask() != null && network.isPruned()) {
+                backend.maskedSgd(parameter.value(), parameter.gradient(), velocities.get(i), parameter.mask(), rates);
+            } else {
+                backend.sgd(parameter.value(), parameter.gradient(), velocities.get(i), rates);
+            }
+        }
+    }
+
+    List<float[]> velocities(int slot) {
+        return velocities.stream()
+                .map(velocity -> backend.floats(velocity, slot))
+                .toList();
+    }
+
+    void velocities(int slot, List<float[]> values) {
+        for (int i = 0; i < velocities.size(); i++) {
+            backend.write(velocities.get(i), slot, values.get(i));
+        }
+    }
+
+    void stop(int slot) {
+        for (Tensor velocity : velocities) {
+            backend.write(velocity, slot, new float[velocity.shape().perMember()]);
+        }
+    }
+
+    @Override
+    public void close() {
+        velocities.forEach(Tensor::close);
+        zero.close();
+        weightRates.learningRate().close();
+        weightRates.momentum().close();
+        weightRates.l1().close();
+        weightRates.l2().close();
+    }
+}

@@ -1,0 +1,8 @@
+package io.espalier.train;
+
+/** The parts of a data set. Test data are read at readouts only, once everything is chosen. */
+public enum Part {
+    TRAINING,
+    VALIDATION,
+    TEST
+}

@@ -1,0 +1,13 @@
+package io.espalier.train;
+
+/** Where members leave what they find; called from the thread that trains them. */
+public interface Recorder {
+    void epoch(Member member, EpochMetrics metrics);
+
+    void readout(Member member, Readout readout);
+
+    void snapshot(Member member, Snapshot snapshot);
+
+    /** The member is done or has diverged. */
+    void finished(Member member, int cohortSize);
+}

@@ -1,0 +1,95 @@
+package io.espalier.train;
+
+import java.util.List;
+
+/** What happens to the survivors after a cut. */
+public sealed interface Recovery {
+    /**
+     * The instructions after a cut.
+     *
+     * @param settings of the retraining; its epochs are what {@link FineTune} trains and what the schedules of the others span
+     * @param cycle number of the cut in its trajectory, from 0
+     */
+    List<Instruction> after(TrainingSettings settings, int cycle);
+
+    /** The point of its ancestor's training that this recovery needs kept, or null. */
+    default Length snapshot() {
+        return null;
+    }
+
+    /** Whether one retraining is as long as the original training, rather than a short cycle. */
+    default boolean retrainsInFull() {
+        return true;
+    }
+
+    /** Epochs that one retraining takes; an upper bound where the rewind point is given in steps. */
+    default double epochs(TrainingSettings settings) {
+        return settings.epochs();
+    }
+
+    private static double epochsAfter(Length to, TrainingSettings settings) {
+        return to.unit() == Length.Unit.EPOCHS ? settings.epochs() - to.count() : settings.epochs();
+    }
+
+    /** Survivors keep their values, the schedule starts anew. */
+    record FineTune() implements Recovery {
+        @Override
+        public List<Instruction> after(TrainingSettings settings, int cycle) {
+            return List.of(
+                    new Instruction.StartPhase(settings, Length.epochs(0), false),
+                    new Instruction.Train(Length.epochs(settings.epochs())));
+        }
+
+        @Override
+        public boolean retrainsInFull() {
+            return false;
+        }
+    }
+
+    /** Survivors, optimiser and schedule go back to a point of the dense training (Frankle et al. 2019). */
+    record Rewind(Length to) implements Recovery {
+        @Override
+        public double epochs(TrainingSettings settings) {
+            return epochsAfter(to, settings);
+        }
+
+        @Override
+        public List<Instruction> after(TrainingSettings settings, int cycle) {
+            return List.of(
+                    new Instruction.Rewind(to),
+                    new Instruction.StartPhase(settings, to, true),
+                    new Instruction.Train(Length.epochs(settings.epochs())));
+        }
+
+        @Override
+        public Length snapshot() {
+            return to;
+        }
+    }
+
+    /** Survivors keep their values, the schedule goes back (Renda et al. 2020). */
+    record LearningRateRewind(Length to) implements Recovery {
+        @Override
+        public double epochs(TrainingSettings settings) {
+            return epochsAfter(to, settings);
+        }
+
+        @Override
+        public List<Instruction> after(TrainingSettings settings, int cycle) {
+            return List.of(
+                    new Instruction.StartPhase(settings, to, false),
+                    new Instruction.Train(Length.epochs(settings.epochs())));
+        }
+    }
+
+    /** Survivors are drawn anew and trained from the start. */
+    record Reinit() implements Recovery {
+        @Override
+        public List<Instruction> after(TrainingSettings settings, int cycle) {
+            return List.of(
+                    new Instruction.Reinitialize(cycle),
+                    new Instruction.StartPhase(settings, Length.epochs(0), false),
+                    new Instruction.Train(Length.epochs(settings.epochs())));
+        }
+    }
+}

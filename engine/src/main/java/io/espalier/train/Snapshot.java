@@ -1,0 +1,12 @@
+package io.espalier.train;
+
+import io.espalier.network.Parameters;
+import java.util.List;
+
+/**
+ * What a rewind restores: weights and optimiser state at one step.
+ *
+ * @param velocities one array a parameter tensor, in the order of {@code Network.parameters()}
+ * @param at where in the phase it was taken
+ */
+public record Snapshot(Parameters parameters, List<float[]> velocities, Length at) {}

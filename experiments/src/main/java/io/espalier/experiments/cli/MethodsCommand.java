@@ -1,0 +1,81 @@
+package io.espalier.experiments.cli;
+
+import io.espalier.compress.SaliencyKind;
+import io.espalier.data.Catalog;
+import io.espalier.network.NamedNetwork;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What a study may ask for. */
+@Command(
+        name = "methods",
+        mixinStandardHelpOptions = true,
+        description = "Lists methods, saliencies, schedules, networks and data sets, with their options.")
+final class MethodsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        section(out, "Methods (in `methods`)");
+        item(out, "dense", "the uncompressed control; name, training, penalty");
+        item(out, "equal-size", "a narrower network from scratch; name, training, penalty, epochs");
+        item(out, "prune", "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from");
+        section(out, "Saliencies (`saliency`): the lowest go first");
+        for (SaliencyKind saliency : SaliencyKind.values()) {
+            item(out, saliency.key(), saliency.description());
+        }
+        section(out, "Scopes (`scope`)");
+        item(out, "global", "one ranking over the network (default)");
+        item(out, "layer", "the same sparsity in every layer");
+        section(out, "Schedules (`schedule`)");
+        item(out, "one-shot", "one cut from the dense network to each ratio");
+        item(out, "{ cycles: n }", "n cuts between consecutive ratios; law, epochs of a cycle");
+        item(out, "law: geometric", "each cut keeps the same share of what is left (default)");
+        item(out, "law: linear", "each cut removes the same number");
+        item(out, "law: f_k", "r (k/n)^(1/16) removed after cut k of n = 15 (Baktash et al. 2019)");
+        section(out, "Recoveries (`recovery`)");
+        item(out, "fine-tune", "survivors go on from their values (default)");
+        item(out, "{ rewind: 500it }", "weights, optimiser and schedule back to that point (or 2ep)");
+        item(out, "{ learning-rate-rewind: 2ep }", "the schedule alone goes back");
+        item(out, "reinit", "survivors are drawn anew: the control");
+        section(out, "Learning rates (`learning-rate`)");
+        item(out, "0.1", "constant");
+        item(out, "{ cosine: 0.1 }", "to zero over the phase");
+        item(out, "{ step: 0.1, factor: 0.2, every: 10 }", "times the factor every so many epochs");
+        item(out, "{ inverse-sqrt-epoch: 6 }", "rate / sqrt(epoch)");
+        item(out, "{ inverse-time: 0.1, decay: 1e-4 }", "rate / (1 + decay step)");
+        section(out, "Penalties (`penalty`)");
+        item(out, "l2", "5e-4/2 ||w||^2; { l2: x } for another strength");
+        item(out, "l1", "1e-5 ||w||_1; { l1: x } for another strength");
+        section(out, "Networks (`network`)");
+        item(
+                out,
+                "{ mlp: [784, 300, 10] }",
+                "activation: relu|sigmoid|tanh, output: linear|sigmoid, loss: softmax|mse,");
+        item(out, "", "init: he|glorot|lecun|uniform-fan-in");
+        for (NamedNetwork network : NamedNetwork.values()) {
+            item(out, network.key(), network.description());
+        }
+        section(out, "Data sets (`data: { name: ... }`), or `data: { idx: DIR }` for your own");
+        for (Catalog entry : Catalog.values()) {
+            item(out, entry.key(), entry.description());
+        }
+        section(out, "Studies that ship");
+        StudyOptions.SHIPPED.forEach(name -> item(out, name, ""));
+        out.flush();
+        return ExitCode.DONE;
+    }
+
+    private static void section(PrintWriter out, String title) {
+        out.println(title);
+    }
+
+    private static void item(PrintWriter out, String name, String text) {
+        out.println(("  " + name + " ".repeat(Math.max(1, 40 - name.length())) + text).stripTrailing());
+    }
+}

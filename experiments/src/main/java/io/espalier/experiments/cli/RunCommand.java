@@ -1,0 +1,108 @@
+package io.espalier.experiments.cli;
+
+import io.espalier.data.Dataset;
+import io.espalier.run.BackendKind;
+import io.espalier.run.Device;
+import io.espalier.run.ResultTable;
+import io.espalier.run.RunDirectory;
+import io.espalier.run.Scheduler;
+import io.espalier.study.Plan;
+import io.espalier.study.Trial;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs what is missing of a study and prints its table. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a study: trains what is missing, prints the table.",
+        footer = {"", "Example:", "  espalier run quickstart --workers 2 --out runs/first"})
+final class RunCommand implements Callable<Integer> {
+    private final Services services;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private StudyOptions study;
+
+    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
+    private String backend;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where data sets are (else $ESPALIER_DATA, else the cache).")
+    private Path data;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The run directory (default runs/<study>).")
+    private Path out;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Trials at a time on processors (default: one a core).")
+    private Integer workers;
+
+    @Option(names = "--dry-run", description = "Print the plan and do nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--quiet", description = "No progress, only the table.")
+    private boolean quiet;
+
+    RunCommand(Services services) {
+        this.services = services;
+    }
+
+    @Override
+    public Integer call() {
+        Plan plan = study.plan();
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (dryRun) {
+            PlanText.print(plan, workers(), stdout);
+            return ExitCode.DONE;
+        }
+        BackendKind kind = BackendNames.parse(backend, spec);
+        List<Device> devices = kind.devices(workers());
+        Dataset dataset = services.data(data).load(plan.study().data().source());
+        Path path = out == null ? Path.of("runs", plan.study().name()) : out;
+        Scheduler.Outcome outcome;
+        ResultTable table;
+        List<Trial> failed;
+        try (RunDirectory directory =
+                RunDirectory.open(path, plan, study.text(), BuildInfo.read(), dataset, kind.key(), devices.size())) {
+            try (RunProgress progress = RunProgress.of(
+                    plan, path, services.isTerminal(), quiet, spec.commandLine().getErr())) {
+                outcome = Scheduler.run(plan, dataset, devices, directory, progress);
+            } finally {
+                table = directory.writeTables(plan);
+            }
+            failed = RunDirectory.failed(path, plan);
+        }
+        SummaryText.print(plan, table, path, stdout);
+        for (Trial trial : failed) {
+            spec.commandLine()
+                    .getErr()
+                    .println("espalier: " + trial.method() + ", seed " + trial.seed() + " failed; see "
+                            + path.resolve("trials").resolve(trial.id().value()).resolve("failed.json")
+                            + ". Run the same command again to retry.");
+        }
+        return outcome.failures() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private int workers() {
+        int count = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+        if (count < 1 || count > 4096) {
+            throw new ParameterException(spec.commandLine(), "--workers must be 1 to 4096, got " + count + ".");
+        }
+        return count;
+    }
+}

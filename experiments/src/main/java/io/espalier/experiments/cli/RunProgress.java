@@ -1,0 +1,115 @@
+package io.espalier.experiments.cli;
+
+import io.espalier.run.Progress;
+import io.espalier.study.Plan;
+import io.espalier.study.Trial;
+import io.espalier.train.EpochMetrics;
+import io.espalier.train.Readout;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Progress for people: a bar on a terminal, a line a trial in a log, nothing if asked. */
+final class RunProgress implements Progress, AutoCloseable {
+    private final int trials;
+    private final PrintWriter log;
+    private final ProgressBar bar;
+    private final AtomicInteger over = new AtomicInteger();
+    private final Map<Trial, String> lastReadouts = new ConcurrentHashMap<>();
+
+    private RunProgress(int trials, int done, PrintWriter log, ProgressBar bar) {
+        this.trials = trials;
+        this.over.set(done);
+        this.log = log;
+        this.bar = bar;
+    }
+
+    /**
+     * The kind that fits.
+     *
+     * @param err where lines go
+     */
+    static RunProgress of(Plan plan, Path run, boolean terminal, boolean quiet, PrintWriter err) {
+        int done = 0;
+        double epochs = 0;
+        for (Trial trial : plan.trials()) {
+            boolean finished =
+                    io.espalier.run.RunDirectory.readResult(run, trial).isPresent();
+            done += finished ? 1 : 0;
+            epochs += finished ? 0 : trial.ownEpochs();
+        }
+        int all = plan.trials().size();
+        if (quiet) {
+            return new RunProgress(all, done, null, null);
+        }
+        if (!terminal) {
+            err.println(plan.study().name() + ": " + all + " trials, " + done + " already done, in " + run);
+            err.flush();
+            return new RunProgress(all, done, err, null);
+        }
+        ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName(plan.study().name())
+                .setUnit(" epochs", 1)
+                .setInitialMax(Math.max(1, Math.round(epochs)))
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(250)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .build();
+        bar.setExtraMessage(done + "/" + all + " trials");
+        return new RunProgress(all, done, null, bar);
+    }
+
+    @Override
+    public void started(Trial trial) {}
+
+    @Override
+    public void epoch(Trial trial, EpochMetrics metrics) {
+        if (bar != null) {
+            bar.step();
+        }
+    }
+
+    @Override
+    public void readout(Trial trial, Readout readout) {
+        String text = String.format(
+                Locale.ROOT, "test error %.2f %% at %sx", readout.test().errorPercent(), readout.target());
+        lastReadouts.merge(trial, text, (before, now) -> before + ", " + now);
+    }
+
+    @Override
+    public void finished(Trial trial, String status) {
+        String readouts = Optional.ofNullable(lastReadouts.remove(trial)).orElse("no readout");
+        say(trial, status + ", " + readouts);
+    }
+
+    @Override
+    public void failed(Trial trial, Throwable cause) {
+        say(trial, "FAILED: " + cause);
+    }
+
+    private void say(Trial trial, String what) {
+        int count = over.incrementAndGet();
+        if (bar != null) {
+            bar.setExtraMessage(count + "/" + trials + " trials, " + trial.method() + ": " + what);
+        }
+        if (log != null) {
+            log.println("[" + count + "/" + trials + "] " + trial.method() + ", seed " + trial.seed() + ": " + what);
+            log.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.espalier.experiments.cli;
+
+import io.espalier.experiments.studyfile.StudyReader;
+import io.espalier.run.ResultTable;
+import io.espalier.run.RunDirectory;
+import io.espalier.run.RunException;
+import io.espalier.study.Plan;
+import io.espalier.study.Trial;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says how far a run is, from its files. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Says what of a run is done, under way and left.",
+        footer = {"", "Example:", "  espalier status runs/quickstart"})
+final class StatusCommand implements Callable<Integer> {
+    private static final String SET_COMMENT = "# --set ";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "RUN_DIR")
+    private Path run;
+
+    @Override
+    public Integer call() {
+        Path file = run.resolve("study.yaml");
+        if (!Files.isRegularFile(file)) {
+            throw new RunException(run + " is not a run directory: it has no study.yaml.");
+        }
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new RunException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+        List<String> settings = text.lines()
+                .filter(line -> line.startsWith(SET_COMMENT))
+                .map(line -> line.substring(SET_COMMENT.length()))
+                .toList();
+        Plan plan = StudyReader.plan(file.toString(), text, settings);
+        ResultTable table = ResultTable.of(run, plan);
+        List<Trial> failed = RunDirectory.failed(run, plan);
+        int started = 0;
+        for (Trial trial : plan.trials()) {
+            Path folder = run.resolve("trials").resolve(trial.id().value());
+            if (Files.exists(folder.resolve("spec.json")) && !Files.exists(folder.resolve("result.json"))) {
+                started++;
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        int left = plan.trials().size() - table.finished() - started;
+        out.println(plan.study().name() + ": " + table.finished() + " of "
+                + plan.trials().size() + " trials done ("
+                + table.diverged() + " diverged), " + (started - failed.size()) + " started, " + failed.size()
+                + " failed, " + left + " left.");
+        for (Trial trial : failed) {
+            out.println("failed: " + trial.id() + " " + trial.method() + ", seed " + trial.seed());
+        }
+        out.flush();
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,68 @@
+package io.espalier.experiments.cli;
+
+import io.espalier.data.DataException;
+import io.espalier.experiments.studyfile.Nearest;
+import io.espalier.experiments.studyfile.StudyFileException;
+import io.espalier.experiments.studyfile.StudyReader;
+import io.espalier.study.Plan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which study, and what to change in it. */
+final class StudyOptions {
+    /** Studies that ship, by bare name. */
+    static final List<String> SHIPPED = List.of("quickstart", "mnist-short");
+
+    private static final String RESOURCES = "/io/espalier/experiments/studies/";
+
+    @Parameters(index = "0", paramLabel = "STUDY.yaml", description = "A study file, or the name of one that ships.")
+    private String study;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Change a value of the study, such as training.epochs=3 or methods.1.prune.scope=layer.")
+    private List<String> settings = new ArrayList<>();
+
+    /** The file's text as its author wrote it, with the changes noted. */
+    String text() {
+        StringBuilder text = new StringBuilder(source());
+        settings.forEach(setting -> text.append("# --set ").append(setting).append('\n'));
+        return text.toString();
+    }
+
+    Plan plan() {
+        return StudyReader.plan(study, source(), settings);
+    }
+
+    private String source() {
+        Path file = Path.of(study);
+        if (Files.isRegularFile(file)) {
+            try {
+                return Files.readString(file);
+            } catch (MalformedInputException e) {
+                throw new StudyFileException(file + ": This is not a UTF-8 text.");
+            } catch (IOException e) {
+                throw new DataException(file + " cannot be read: " + e.getMessage() + ".", e);
+            }
+        }
+        if (!SHIPPED.contains(study)) {
+            throw new StudyFileException(
+                    "There is no file " + study + ", and no study of that name ships. " + Nearest.hint(study, SHIPPED));
+        }
+        try (InputStream in = StudyOptions.class.getResourceAsStream(RESOURCES + study + ".yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.espalier.experiments.cli;
+
+import io.espalier.backend.Backend;
+import io.espalier.backend.contract.Contract;
+import io.espalier.backend.contract.Verification;
+import io.espalier.backend.contract.Verification.OpResult;
+import io.espalier.run.BackendKind;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Checks every op of a backend against the reference on this machine. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = "Checks every op of a backend against the float64 reference, on this machine.",
+        footer = {"", "Example:", "  espalier verify --backend cpu"})
+final class VerifyCommand implements Callable<Integer> {
+    private final Services services;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
+    private String backend;
+
+    VerifyCommand(Services services) {
+        this.services = services;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        List<OpResult> results;
+        BackendKind kind = BackendNames.parse(backend, spec);
+        try (Backend candidate = services.open(kind);
+                Backend reference = services.open(BackendKind.REFERENCE)) {
+            results = Verification.run(Contract.cases(), reference, candidate);
+        }
+        TextTable text = new TextTable(1, "op", "cases", "worst error / bound", "verdict");
+        for (OpResult result : results) {
+            text.row(
+                    result.op(),
+                    Integer.toString(result.cases()),
+                    String.format(Locale.ROOT, "%.4f", result.worst()),
+                    result.passed() ? "ok" : "FAILED");
+        }
+        text.print(out);
+        List<OpResult> failed =
+                results.stream().filter(result -> !result.passed()).toList();
+        failed.forEach(result -> out.println(result.failure()));
+        out.println(
+                failed.isEmpty()
+                        ? "Backend " + kind.key() + " keeps the contract: " + results.size() + " ops."
+                        : "Backend " + kind.key() + " breaks the contract in " + failed.size() + " of " + results.size()
+                                + " ops.");
+        out.flush();
+        return failed.isEmpty() ? ExitCode.DONE : ExitCode.REGRESSION;
+    }
+}

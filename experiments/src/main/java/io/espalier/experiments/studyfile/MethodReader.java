@@ -1,0 +1,267 @@
+package io.espalier.experiments.studyfile;
+
+import io.espalier.compress.Law;
+import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Scope;
+import io.espalier.study.Method;
+import io.espalier.study.SparsitySchedule;
+import io.espalier.train.Length;
+import io.espalier.train.Penalty;
+import io.espalier.train.Recovery;
+import io.espalier.train.TrainingSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads {@code methods}: a list of kinds with their options, and gives every one a name. */
+final class MethodReader {
+    private static final Map<String, Scope> SCOPES = Map.of("global", Scope.GLOBAL, "layer", Scope.LAYER);
+    private static final Map<String, Law> LAWS =
+            Map.of("geometric", Law.GEOMETRIC, "linear", Law.LINEAR, "f_k", Law.F_K);
+    private static final Map<String, SaliencyKind> SALIENCIES = Arrays.stream(SaliencyKind.values())
+            .collect(Collectors.toMap(SaliencyKind::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    private static final int F_K_CYCLES = 15;
+
+    /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
+    private static final int CYCLE_FRACTION = 6;
+
+    private final TrainingSettings training;
+    private final List<Draft> drafts = new ArrayList<>();
+
+    MethodReader(TrainingSettings training) {
+        this.training = training;
+    }
+
+    /** A method whose name is not settled: its own, or parts of which as many are used as tell it from the others. */
+    private record Draft(YamlValue place, String ownName, List<String> parts, Function<String, Method> method) {}
+
+    List<Method> read(YamlValue value) {
+        for (YamlValue item : value.list()) {
+            drafts.add(draft(item));
+        }
+        String firstDense = drafts.stream()
+                .map(this::name)
+                .filter(name -> name.equals("dense"))
+                .findFirst()
+                .orElse("dense");
+        List<Method> methods = new ArrayList<>();
+        Map<String, YamlValue> names = new LinkedHashMap<>();
+        for (Draft draft : drafts) {
+            String name = name(draft);
+            if (names.put(name, draft.place) != null) {
+                throw draft.place.error("Two methods are called `" + name + "`. Give one of them another `name`.");
+            }
+            methods.add(draft.method.apply(name));
+        }
+        return withDense(methods, firstDense);
+    }
+
+    /** Pruning starts from a dense network: if the file names none, the study trains one all the same. */
+    private List<Method> withDense(List<Method> methods, String name) {
+        boolean needed = methods.stream()
+                .anyMatch(method ->
+                        method instanceof Method.Prune prune && prune.from().equals(name));
+        boolean present = methods.stream().anyMatch(Method.Dense.class::isInstance);
+        if (!needed || present) {
+            return methods;
+        }
+        List<Method> completed = new ArrayList<>(methods);
+        completed.add(0, new Method.Dense(name, training));
+        return completed;
+    }
+
+    private String name(Draft draft) {
+        if (draft.ownName != null) {
+            return draft.ownName;
+        }
+        for (int length = 1; length < draft.parts.size(); length++) {
+            String name = joined(draft, length);
+            int used = length;
+            boolean unique = drafts.stream()
+                    .filter(other -> other != draft && other.ownName == null)
+                    .noneMatch(other -> joined(other, used).equals(name));
+            if (unique) {
+                return name;
+            }
+        }
+        return joined(draft, draft.parts.size());
+    }
+
+    private static String joined(Draft draft, int length) {
+        return draft.parts.stream()
+                .limit(length)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private Draft draft(YamlValue item) {
+        if (!item.isMap()) {
+            throw item.error("A method is written like `- prune: { saliency: magnitude }`.");
+        }
+        YamlMap map = item.map();
+        if (map.keys().size() != 1) {
+            throw item.error("A method has exactly one kind, got " + String.join(", ", map.keys())
+                    + ". Indent its options under the kind.");
+        }
+        String kind = map.keys().iterator().next();
+        map.allow("dense", "equal-size", "prune");
+        YamlValue options = map.required(kind);
+        return switch (kind) {
+            case "dense" -> dense(options);
+            case "equal-size" -> equalSize(options);
+            default -> prune(options);
+        };
+    }
+
+    private Draft dense(YamlValue value) {
+        YamlMap map = value.map().allow("name", "training", "penalty");
+        TrainingSettings settings = settings(map, training);
+        return new Draft(
+                value,
+                ownName(map),
+                List.of("dense", label(settings.penalty(), training.penalty())),
+                name -> new Method.Dense(name, settings));
+    }
+
+    private Draft equalSize(YamlValue value) {
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs");
+        TrainingSettings settings = settings(map, training);
+        OptionalInt epochs =
+                map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
+        return new Draft(
+                value,
+                ownName(map),
+                List.of("equal-size", label(settings.penalty(), training.penalty())),
+                name -> new Method.EqualSize(name, settings, epochs));
+    }
+
+    private Draft prune(YamlValue value) {
+        YamlMap map =
+                value.map().allow("name", "saliency", "scope", "schedule", "recovery", "penalty", "training", "from");
+        SaliencyKind saliency = map.required("saliency").choice(SALIENCIES);
+        Scope scope = map.optional("scope").map(item -> item.choice(SCOPES)).orElse(Scope.GLOBAL);
+        Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
+        SparsitySchedule schedule =
+                map.optional("schedule").map(this::schedule).orElse(new SparsitySchedule(Law.GEOMETRIC, 1, false));
+        TrainingSettings settings = settings(map, training).withEpochs(cycleEpochs(map, recovery));
+        String from = map.optional("from").map(YamlValue::text).orElse("dense");
+        List<String> parts = List.of(
+                "prune " + saliency.key() + withSpace(label(settings.penalty(), training.penalty())),
+                scope == Scope.LAYER ? "layer" : "",
+                schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
+                recoveryLabel(recovery),
+                from.equals("dense") ? "" : "from " + from,
+                schedule.cycles() + " cycles");
+        return new Draft(
+                value,
+                ownName(map),
+                parts,
+                name -> new Method.Prune(name, settings, saliency, scope, schedule, recovery, from));
+    }
+
+    private static String ownName(YamlMap map) {
+        return map.optional("name").map(YamlValue::text).orElse(null);
+    }
+
+    private static TrainingSettings settings(YamlMap map, TrainingSettings base) {
+        TrainingSettings settings = map.optional("training")
+                .map(value -> TrainingReader.overridden(value, base))
+                .orElse(base);
+        if (!map.has("penalty")) {
+            return settings;
+        }
+        Penalty penalty = TrainingReader.penalty(map.required("penalty"));
+        return new TrainingSettings(
+                settings.epochs(),
+                settings.batch(),
+                settings.learningRate(),
+                settings.momentum(),
+                settings.inputDropout(),
+                settings.hiddenDropout(),
+                penalty,
+                settings.reportAt());
+    }
+
+    private int cycleEpochs(YamlMap map, Recovery recovery) {
+        if (map.has("training") && map.required("training").map().has("epochs")) {
+            throw map.required("training")
+                    .error(
+                            "The length of a pruning cycle is `schedule: { epochs: ... }`. Take `epochs` out of `training`.");
+        }
+        boolean given = map.has("schedule")
+                && map.required("schedule").isMap()
+                && map.required("schedule").map().has("epochs");
+        if (given && recovery.retrainsInFull()) {
+            throw map.required("schedule")
+                    .error("This recovery retrains to the end of the dense schedule. Take `epochs` out of `schedule`.");
+        }
+        if (given) {
+            return TrainingReader.epochs(map.required("schedule").map().required("epochs"));
+        }
+        return recovery.retrainsInFull()
+                ? training.epochs()
+                : (training.epochs() + CYCLE_FRACTION - 1) / CYCLE_FRACTION;
+    }
+
+    private SparsitySchedule schedule(YamlValue value) {
+        if (!value.isMap()) {
+            return value.choice(Map.of("one-shot", SparsitySchedule.oneShot()));
+        }
+        YamlMap map = value.map().allow("cycles", "law", "epochs");
+        Law law = map.optional("law").map(item -> item.choice(LAWS)).orElse(Law.GEOMETRIC);
+        int cycles = map.optional("cycles").map(YamlValue::integer).orElse(law == Law.F_K ? F_K_CYCLES : 1);
+        return value.build(() -> new SparsitySchedule(law, cycles, law.dependsOnLastTarget()));
+    }
+
+    private Recovery recovery(YamlValue value) {
+        if (!value.isMap()) {
+            return value.choice(Map.of("fine-tune", new Recovery.FineTune(), "reinit", new Recovery.Reinit()));
+        }
+        YamlMap map = value.map().allow("rewind", "learning-rate-rewind");
+        if (map.keys().size() != 1) {
+            throw value.error(
+                    "A recovery is one of fine-tune, reinit, { rewind: 500it }, { learning-rate-rewind: 2ep }.");
+        }
+        String kind = map.keys().iterator().next();
+        YamlValue point = map.required(kind);
+        Length to = point.build(() -> Length.parse(point.text()));
+        if (to.unit() == Length.Unit.EPOCHS && to.count() >= training.epochs()) {
+            throw point.error(
+                    "Rewind point " + to + " is not before the end of training at " + training.epochs() + " epochs.");
+        }
+        return kind.equals("rewind") ? new Recovery.Rewind(to) : new Recovery.LearningRateRewind(to);
+    }
+
+    private static String label(Penalty penalty, Penalty usual) {
+        if (penalty.equals(usual)) {
+            return "";
+        }
+        if (penalty.equals(Penalty.NONE)) {
+            return "no penalty";
+        }
+        return penalty.l1() > 0 && penalty.l2() > 0 ? "l1 l2" : penalty.l1() > 0 ? "l1" : "l2";
+    }
+
+    private static String withSpace(String text) {
+        return text.isEmpty() ? "" : " " + text;
+    }
+
+    private static String lawLabel(Law law) {
+        return law == Law.GEOMETRIC ? "" : law == Law.F_K ? "f_k" : "linear";
+    }
+
+    private static String recoveryLabel(Recovery recovery) {
+        if (recovery instanceof Recovery.Rewind rewind) {
+            return "rewind " + rewind.to();
+        }
+        if (recovery instanceof Recovery.LearningRateRewind rewind) {
+            return "learning-rate-rewind " + rewind.to();
+        }
+        return recovery instanceof Recovery.Reinit ? "reinit" : "";
+    }
+}

@@ -1,0 +1,146 @@
+package io.espalier.experiments.studyfile;
+
+import io.espalier.backend.Activation;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.data.Catalog;
+import io.espalier.data.DataSource;
+import io.espalier.data.DataSpec;
+import io.espalier.network.Initialization;
+import io.espalier.network.Loss;
+import io.espalier.network.NamedNetwork;
+import io.espalier.network.NetworkSpec;
+import io.espalier.random.Seed;
+import io.espalier.study.Method;
+import io.espalier.study.Plan;
+import io.espalier.study.Study;
+import io.espalier.study.StudyException;
+import io.espalier.train.TrainingSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads a study file and expands it; whatever is wrong is a {@link StudyFileException} with file, line and column. */
+public final class StudyReader {
+    private static final Map<String, Activation> ACTIVATIONS =
+            Map.of("relu", Activation.RELU, "sigmoid", Activation.SIGMOID, "tanh", Activation.TANH);
+    private static final Map<String, Activation> OUTPUTS =
+            Map.of("linear", Activation.LINEAR, "sigmoid", Activation.SIGMOID);
+    private static final Map<String, Loss> LOSSES = Map.of("softmax", Loss.SOFTMAX, "mse", Loss.MSE);
+    private static final Map<String, Initialization> INITIALIZATIONS = Map.of(
+            "he",
+            Initialization.HE,
+            "glorot",
+            Initialization.GLOROT,
+            "lecun",
+            Initialization.LECUN,
+            "uniform-fan-in",
+            Initialization.UNIFORM_FAN_IN);
+    private static final Map<String, Catalog> DATA_SETS = Arrays.stream(Catalog.values())
+            .collect(Collectors.toMap(Catalog::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    private static final Map<String, NamedNetwork> NETWORKS = Arrays.stream(NamedNetwork.values())
+            .collect(Collectors.toMap(NamedNetwork::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+
+    private final YamlDocument document;
+
+    private StudyReader(YamlDocument document) {
+        this.document = document;
+    }
+
+    /**
+     * Reads a study and expands it.
+     *
+     * @param source what messages call the text
+     * @param settings {@code key=value} changes, as given with {@code --set}
+     */
+    public static Plan plan(String source, String text, List<String> settings) {
+        YamlDocument document = new YamlDocument(source, text);
+        settings.forEach(document::set);
+        StudyReader reader = new StudyReader(document);
+        try {
+            return Plan.of(reader.study());
+        } catch (StudyException e) {
+            throw reader.placed(e);
+        }
+    }
+
+    private StudyFileException placed(StudyException e) {
+        return new StudyFileException(document.position(e.where()), e.getMessage());
+    }
+
+    private Study study() {
+        YamlMap map = document.root()
+                .map()
+                .allow("study", "question", "data", "network", "training", "methods", "ratios", "seeds");
+        String name = name(map.required("study"));
+        String question = map.optional("question").map(YamlValue::text).orElse("");
+        DataSpec data = data(map.required("data"));
+        NetworkSpec network = network(map.required("network"));
+        TrainingSettings training = TrainingReader.read(map.required("training"));
+        List<Method> methods = new MethodReader(training).read(map.required("methods"));
+        List<CompressionRatio> ratios = new ArrayList<>();
+        map.optional("ratios").ifPresent(value -> value.list()
+                .forEach(item -> ratios.add(item.build(() -> new CompressionRatio(item.number())))));
+        List<Seed> seeds = seeds(map.required("seeds"));
+        return new Study(name, question, data, network, methods, ratios, seeds);
+    }
+
+    private static String name(YamlValue value) {
+        String name = value.text();
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw value.error(
+                    "A study's name is also a folder: use letters, digits, `-`, `_` and `.`, got `" + name + "`.");
+        }
+        return name;
+    }
+
+    private static DataSpec data(YamlValue value) {
+        YamlMap map = value.map().allow("name", "idx", "validation");
+        if (map.has("name") == map.has("idx")) {
+            throw value.error("`data` needs either `name` (a data set of `espalier data list`) or `idx` (a folder).");
+        }
+        DataSource source = map.has("name")
+                ? new DataSource.Named(map.required("name").choice(DATA_SETS))
+                : new DataSource.IdxFolder(Path.of(map.required("idx").text()));
+        int validation = map.optional("validation").map(YamlValue::integer).orElse(0);
+        return value.build(() -> new DataSpec(source, validation));
+    }
+
+    private static NetworkSpec network(YamlValue value) {
+        if (!value.isMap()) {
+            return value.choice(NETWORKS).spec();
+        }
+        YamlMap map = value.map().allow("mlp", "activation", "output", "loss", "init");
+        YamlValue mlp = map.required("mlp");
+        List<Integer> sizes = mlp.list().stream().map(YamlValue::integer).toList();
+        Activation activation =
+                map.optional("activation").map(item -> item.choice(ACTIVATIONS)).orElse(Activation.RELU);
+        Activation output =
+                map.optional("output").map(item -> item.choice(OUTPUTS)).orElse(Activation.LINEAR);
+        Loss loss = map.optional("loss").map(item -> item.choice(LOSSES)).orElse(Loss.SOFTMAX);
+        Initialization usual = activation == Activation.RELU ? Initialization.HE : Initialization.GLOROT;
+        Initialization init =
+                map.optional("init").map(item -> item.choice(INITIALIZATIONS)).orElse(usual);
+        return mlp.build(() -> new NetworkSpec(sizes, activation, output, loss, init));
+    }
+
+    private static List<Seed> seeds(YamlValue value) {
+        List<Seed> seeds = new ArrayList<>();
+        if (value.isList()) {
+            value.list().forEach(item -> seeds.add(new Seed(item.integer())));
+            return seeds;
+        }
+        int count = value.integer();
+        if (count < 1 || count > 10_000) {
+            throw value.error("A study needs 1 to 10000 seeds, got " + count + ".");
+        }
+        for (int seed = 0; seed < count; seed++) {
+            seeds.add(new Seed(seed));
+        }
+        return seeds;
+    }
+}
