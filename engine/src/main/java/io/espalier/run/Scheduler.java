@@ -24,6 +24,13 @@ public final class Scheduler {
      */
     public record Outcome(int alreadyDone, int failures) {}
 
+    /** Refuses a plan that does not fit its data: sizes, labels, batches, validation part. */
+    public static void requireRunnable(Plan plan, Dataset dataset) {
+        dataset.requireFits(
+                plan.study().network().inputs(), plan.study().network().outputs());
+        plan.requireFits(plan.study().data().trainingExamples(dataset));
+    }
+
     /**
      * Returns when every trial is over or has failed.
      *

@@ -100,9 +100,9 @@ final class Activations {
         for (int i = 0; i < count; i += Lanes.WIDTH) {
             FloatVector x = FloatVector.fromArray(Lanes.FLOATS, scratch, i).add(bias);
             FloatVector y = f == Activation.TANH
-                    ? x.lanewise(VectorOperators.TANH)
+                    ? Exponentials.tanh(x)
                     : FloatVector.broadcast(Lanes.FLOATS, 1f)
-                            .div(x.neg().lanewise(VectorOperators.EXP).add(1f));
+                            .div(Exponentials.exp(x.neg()).add(1f));
             y.intoArray(scratch, i);
         }
         System.arraycopy(scratch, 0, values, at, count);

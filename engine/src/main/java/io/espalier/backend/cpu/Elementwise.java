@@ -4,11 +4,11 @@ import io.espalier.backend.HostTensors;
 import io.espalier.backend.Tensor;
 import io.espalier.random.Philox;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The small passes: row sums, masks, magnitudes, uniform numbers. */
 final class Elementwise {
     private final int[] block = new int[4];
+    private final float[] lanes = new float[Lanes.WIDTH];
 
     void rowSums(Tensor dz, Tensor db) {
         int columns = dz.shape().columns();
@@ -22,7 +22,12 @@ final class Elementwise {
                 for (; i <= columns - Lanes.WIDTH; i += Lanes.WIDTH) {
                     partial = partial.add(FloatVector.fromArray(Lanes.FLOATS, values, at + i));
                 }
-                float sum = partial.reduceLanes(VectorOperators.ADD);
+                // Lane by lane: the order of reduceLanes is not specified.
+                partial.intoArray(lanes, 0);
+                float sum = 0;
+                for (float lane : lanes) {
+                    sum += lane;
+                }
                 for (; i < columns; i++) {
                     sum += values[at + i];
                 }

@@ -3,7 +3,6 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Softmax and cross-entropy with its gradient, a vector of columns at a time. */
 final class SoftmaxCrossEntropy {
@@ -53,9 +52,8 @@ final class SoftmaxCrossEntropy {
         }
         FloatVector sum = FloatVector.zero(Lanes.FLOATS);
         for (int o = 0; o < classes; o++) {
-            FloatVector e = FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b)
-                    .sub(max)
-                    .lanewise(VectorOperators.EXP);
+            FloatVector e = Exponentials.exp(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b)
+                    .sub(max));
             e.intoArray(exponentials, o * stride + b);
             sum = sum.add(e);
         }

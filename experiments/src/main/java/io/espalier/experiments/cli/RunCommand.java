@@ -73,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
         BackendKind kind = BackendNames.parse(backend, spec);
         List<Device> devices = kind.devices(workers());
         Dataset dataset = services.data(data).load(plan.study().data().source());
+        Scheduler.requireRunnable(plan, dataset);
         Path path = out == null ? Path.of("runs", plan.study().name()) : out;
         Scheduler.Outcome outcome;
         ResultTable table;

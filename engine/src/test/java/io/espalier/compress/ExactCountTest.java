@@ -1,0 +1,96 @@
+package io.espalier.compress;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.espalier.network.NamedNetwork;
+import io.espalier.network.NetworkSpec;
+import io.espalier.random.PhiloxSequence;
+import io.espalier.random.Seed;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Counts: what a ratio keeps, how scopes share it, how laws get there. */
+class ExactCountTest {
+    private static final NetworkSpec LENET = NamedNetwork.LENET_300_100.spec();
+
+    @Test
+    void achievedRatioIsNeverBelowTheTargetAndLessThanAWeightAbove() {
+        for (double target : new double[] {1, 1.5, 2, 4, 8, 12, 16, 32, 64, 67, 100, 300}) {
+            CompressionRatio ratio = new CompressionRatio(target);
+            int stored = ratio.weightsKept(LENET) + 410;
+            assertTrue(266_610.0 / stored >= target, ratio.toString());
+            assertTrue(266_610.0 / (stored + 1) < target, ratio.toString());
+        }
+        assertEquals(266_200, new CompressionRatio(1).weightsKept(LENET));
+        assertThrows(IllegalArgumentException.class, () -> new CompressionRatio(700).weightsKept(LENET));
+        for (double bad : new double[] {0.5, 0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThrows(IllegalArgumentException.class, () -> new CompressionRatio(bad));
+        }
+        assertEquals("8", new CompressionRatio(8).toString());
+        assertEquals("1.5", new CompressionRatio(1.5).toString());
+    }
+
+    @Test
+    void sharesAddUpAndFollowSize() {
+        int[] sizes = {235_200, 30_000, 1000};
+        assertArrayEquals(new int[] {23_520, 3000, 100}, Scope.share(26_620, sizes, sizes));
+        assertArrayEquals(new int[] {1, 0, 0}, Scope.share(1, sizes, sizes));
+    }
+
+    @Test
+    void sharesNeverExceedWhatIsAlive() {
+        PhiloxSequence random = new PhiloxSequence(new Seed(9), 1);
+        for (int round = 0; round < 2000; round++) {
+            int[] sizes = new int[1 + random.nextInt(6)];
+            Arrays.setAll(sizes, i -> 1 + random.nextInt(40));
+            int[] alive = sizes.clone();
+            int keep = Arrays.stream(sizes).sum();
+            while (keep > 0) {
+                keep -= 1 + random.nextInt(keep);
+                int[] shares = Scope.share(keep, sizes, alive);
+                assertEquals(keep, Arrays.stream(shares).sum());
+                for (int i = 0; i < sizes.length; i++) {
+                    assertTrue(shares[i] <= alive[i], "the Alabama paradox must not bring weights back");
+                }
+                alive = shares;
+            }
+        }
+    }
+
+    @Test
+    void lawsEndExactlyAndNeverGrow() {
+        for (Law law : Law.values()) {
+            for (int cycles = 1; cycles <= 20; cycles++) {
+                int[] alive = law.aliveAfter(cycles, 10_000, 137, 10_000);
+                assertEquals(137, alive[cycles - 1]);
+                for (int i = 1; i < cycles; i++) {
+                    assertTrue(alive[i] <= alive[i - 1]);
+                }
+            }
+        }
+    }
+
+    /** The removed shares that the authors' formula gives for targets 0.9 and 0.99. */
+    @Test
+    void publishedScheduleOfBaktash() {
+        int all = 1_000_000;
+        int[] alive = Law.F_K.aliveAfter(15, all, all - 900_000, all);
+        double[] expected = {0.760, 0.794, 0.814};
+        for (int k = 0; k < expected.length; k++) {
+            assertEquals(expected[k], 1 - alive[k] / 1e6, 5e-4);
+        }
+        assertEquals(0.865, 1 - alive[7] / 1e6, 5e-4);
+        assertEquals(0.888, 1 - alive[11] / 1e6, 5e-4);
+        int[] deeper = Law.F_K.aliveAfter(15, all, all - 990_000, all);
+        assertEquals(0.836, 1 - deeper[0] / 1e6, 5e-4);
+    }
+
+    @Test
+    void geometricKeepsTheSameShare() {
+        assertArrayEquals(new int[] {500, 250, 125}, Law.GEOMETRIC.aliveAfter(3, 1000, 125, 1000));
+        assertArrayEquals(new int[] {750, 500, 250}, Law.LINEAR.aliveAfter(3, 1000, 250, 1000));
+    }
+}

@@ -1,0 +1,281 @@
+package io.espalier.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.cpu.CpuBackend;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Law;
+import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Scope;
+import io.espalier.data.Catalog;
+import io.espalier.data.DataSource;
+import io.espalier.data.DataSpec;
+import io.espalier.data.Dataset;
+import io.espalier.network.Initialization;
+import io.espalier.network.Loss;
+import io.espalier.network.NetworkSpec;
+import io.espalier.random.Seed;
+import io.espalier.study.Method;
+import io.espalier.study.Plan;
+import io.espalier.study.SparsitySchedule;
+import io.espalier.study.Study;
+import io.espalier.study.Trial;
+import io.espalier.train.LearningRate;
+import io.espalier.train.Length;
+import io.espalier.train.Penalty;
+import io.espalier.train.Recovery;
+import io.espalier.train.ReportAt;
+import io.espalier.train.ToyData;
+import io.espalier.train.TrainingSettings;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SchedulerTest {
+    private static final Dataset DATA = ToyData.dataset(127, 53);
+    private static final Build BUILD = new Build("test", "none", "false");
+    private static final NetworkSpec NETWORK = new NetworkSpec(
+            List.of(ToyData.FEATURES, 20, ToyData.CLASSES),
+            Activation.TANH,
+            Activation.LINEAR,
+            Loss.SOFTMAX,
+            Initialization.GLOROT);
+
+    @TempDir
+    private Path folder;
+
+    private static TrainingSettings settings(double rate) {
+        return new TrainingSettings(
+                4, 8, new LearningRate.Constant(rate), 0.9, 0.1, 0.1, new Penalty(0, 1e-4), ReportAt.BEST_VALIDATION);
+    }
+
+    private static Method.Prune prune(
+            String name, SaliencyKind saliency, SparsitySchedule schedule, Recovery recovery) {
+        return new Method.Prune(name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense");
+    }
+
+    private static Plan plan(double rate, int seeds) {
+        List<Seed> all = new ArrayList<>();
+        for (int seed = 0; seed < seeds; seed++) {
+            all.add(new Seed(seed));
+        }
+        SparsitySchedule iterative = new SparsitySchedule(Law.GEOMETRIC, 2, false);
+        return Plan.of(new Study(
+                "toy",
+                "",
+                new DataSpec(new DataSource.Named(Catalog.MNIST), 20),
+                NETWORK,
+                List.of(
+                        new Method.Dense("dense", settings(rate)),
+                        new Method.EqualSize("equal-size", settings(0.02), OptionalInt.of(3)),
+                        prune("magnitude", SaliencyKind.MAGNITUDE, iterative, new Recovery.FineTune()),
+                        prune("random", SaliencyKind.RANDOM, SparsitySchedule.oneShot(), new Recovery.Reinit()),
+                        prune("ticket", SaliencyKind.MAGNITUDE, iterative, new Recovery.Rewind(Length.parse("9it")))),
+                Stream.of(2, 4).map(CompressionRatio::new).toList(),
+                all));
+    }
+
+    private static List<Device> devices(int count, int maxMembers) {
+        List<Device> devices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            devices.add(new Device("cpu " + i, maxMembers, CpuBackend::new));
+        }
+        return devices;
+    }
+
+    private Scheduler.Outcome run(String name, Plan plan, List<Device> devices) {
+        try (RunDirectory directory =
+                RunDirectory.open(folder.resolve(name), plan, "text", BUILD, DATA, "cpu", devices.size())) {
+            Scheduler.Outcome outcome = Scheduler.run(plan, DATA, devices, directory, Progress.NONE);
+            directory.writeTables(plan);
+            return outcome;
+        }
+    }
+
+    /** The bytes of all models, by path. */
+    private TreeMap<String, byte[]> models(String name) throws IOException {
+        TreeMap<String, byte[]> models = new TreeMap<>();
+        Path run = folder.resolve(name);
+        try (Stream<Path> files = Files.walk(run)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".safetensors"))
+                    .toList()) {
+                models.put(run.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        return models;
+    }
+
+    private void assertSameModels(String a, String b) throws IOException {
+        TreeMap<String, byte[]> first = models(a);
+        TreeMap<String, byte[]> second = models(b);
+        assertEquals(first.keySet(), second.keySet());
+        first.forEach((path, bytes) -> assertArrayEquals(bytes, second.get(path), a + " and " + b + ": " + path));
+    }
+
+    @Test
+    void numberOfWorkersAndSizeOfCohortsDoNotChangeABit() throws IOException {
+        Plan plan = plan(0.05, 3);
+        run("one", plan, devices(1, 1));
+        run("two", plan, devices(2, 1));
+        run("cohorts", plan, devices(1, 4));
+        run("both", plan, devices(2, 3));
+        assertEquals(
+                plan.rows(),
+                models("one").keySet().stream()
+                        .filter(path -> path.endsWith("model.safetensors"))
+                        .count());
+        assertSameModels("one", "two");
+        assertSameModels("one", "cohorts");
+        assertSameModels("one", "both");
+    }
+
+    @Test
+    void aSecondRunDoesOnlyWhatIsMissing() throws IOException {
+        Plan plan = plan(0.05, 2);
+        assertEquals(0, run("again", plan, devices(2, 1)).alreadyDone());
+        String results = Files.readString(folder.resolve("again/results.csv"));
+        Trial dense = plan.trials().get(0);
+        Trial child = plan.children(dense.id()).get(0);
+        Path kept = folder.resolve("again/trials/" + dense.id() + "/result.json");
+        FileTime before = Files.getLastModifiedTime(kept);
+        Files.delete(folder.resolve("again/trials/" + child.id() + "/result.json"));
+        Scheduler.Outcome outcome = run("again", plan, devices(2, 1));
+        assertEquals(plan.trials().size() - 1, outcome.alreadyDone());
+        assertEquals(before, Files.getLastModifiedTime(kept));
+        String again = Files.readString(folder.resolve("again/results.csv"));
+        assertEquals(withoutTimes(results), withoutTimes(again));
+    }
+
+    /** train_seconds is the one column that may differ. */
+    private static List<String> withoutTimes(String csv) {
+        return csv.lines()
+                .map(line -> {
+                    String[] cells = line.split(",", -1);
+                    cells[15] = "";
+                    return String.join(",", cells);
+                })
+                .toList();
+    }
+
+    @Test
+    void aDirectoryRefusesWhatIsNotItsOwn() {
+        run("own", plan(0.05, 1), devices(1, 1));
+        RunException e = assertThrows(RunException.class, () -> run("own", plan(0.06, 1), devices(1, 1)));
+        assertTrue(e.getMessage().contains("another study") && e.getMessage().contains("--out"), e.getMessage());
+        Plan plan = plan(0.05, 1);
+        Path path = folder.resolve("own");
+        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, "reference", 1));
+        assertThrows(
+                RunException.class,
+                () -> RunDirectory.open(path, plan, "", new Build("2", "none", ""), DATA, "cpu", 1));
+        assertThrows(
+                RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, ToyData.dataset(126, 53), "cpu", 1));
+        try (RunDirectory open = RunDirectory.open(path, plan, "", BUILD, DATA, "cpu", 1)) {
+            RunException busy =
+                    assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, "cpu", 1));
+            assertTrue(busy.getMessage().contains("Another process"), busy.getMessage());
+            assertTrue(open.result(plan.trials().get(0)).isPresent());
+        }
+    }
+
+    @Test
+    void divergedParentsLeaveDivergedChildrenAndRowsThatSaySo() throws IOException {
+        Plan plan = plan(1e25, 2);
+        Scheduler.Outcome outcome = run("diverged", plan, devices(1, 1));
+        assertEquals(0, outcome.failures(), "divergence is a result");
+        ResultTable table = ResultTable.of(folder.resolve("diverged"), plan);
+        assertEquals(plan.trials().size(), table.finished());
+        ResultTable.Summary dense = table.summaries().get(0);
+        assertEquals(0, dense.n());
+        assertEquals(2, dense.diverged());
+        String csv = Files.readString(folder.resolve("diverged/results.csv"));
+        assertTrue(csv.lines().anyMatch(line -> line.contains(",dense,1,") && line.endsWith("cpu,diverged")), csv);
+        assertTrue(csv.lines().anyMatch(line -> line.contains(",equal-size,2,") && line.endsWith("cpu,done")), csv);
+    }
+
+    /** A backend that breaks at its n-th training step. */
+    private static Backend breaking(AtomicInteger stepsLeft) {
+        Backend cpu = new CpuBackend();
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("batchIndices") && stepsLeft.decrementAndGet() == 0) {
+                        throw new IllegalStateException("the device fell over");
+                    }
+                    try {
+                        return method.invoke(cpu, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
+    void aCrashedTrialIsNotedTakesItsChildrenWithItAndIsTriedAgain() throws IOException {
+        Plan plan = plan(0.05, 2);
+        AtomicInteger steps = new AtomicInteger(5);
+        Device device = new Device("breaking", 1, () -> breaking(steps));
+        Scheduler.Outcome outcome = run("crash", plan, List.of(device));
+        Trial dense = plan.trials().get(0);
+        int children = plan.children(dense.id()).size();
+        assertEquals(1 + children, outcome.failures());
+        Path note = folder.resolve("crash/trials/" + dense.id() + "/failed.json");
+        assertTrue(Files.readString(note).contains("the device fell over"));
+        assertEquals(List.of(dense), RunDirectory.failed(folder.resolve("crash"), plan));
+        assertEquals(
+                plan.trials().size() - 1 - children,
+                ResultTable.of(folder.resolve("crash"), plan).finished());
+        assertEquals(0, run("crash", plan, devices(1, 1)).failures());
+        assertFalse(Files.exists(note));
+        run("whole", plan, devices(1, 1));
+        assertSameModels("whole", "crash");
+    }
+
+    @Test
+    void aDeviceThatDoesNotOpenLeavesTheWorkToTheOthers() throws IOException {
+        Plan plan = plan(0.05, 1);
+        Device broken = new Device("broken", 1, () -> {
+            throw new IllegalStateException("no such device");
+        });
+        List<Device> both = new ArrayList<>(devices(1, 1));
+        both.add(broken);
+        assertEquals(0, run("one lost", plan, both).failures());
+        assertEquals(
+                plan.trials().size(),
+                ResultTable.of(folder.resolve("one lost"), plan).finished());
+        IllegalStateException e =
+                assertThrows(IllegalStateException.class, () -> run("all lost", plan, List.of(broken)));
+        assertEquals("no such device", e.getMessage());
+    }
+
+    @Test
+    void dataThatDoNotFitAreRefusedBeforeAnythingIsTrained() {
+        Plan plan = plan(0.05, 1);
+        Dataset small = ToyData.dataset(22, 10);
+        assertThrows(RuntimeException.class, () -> Scheduler.requireRunnable(plan, small));
+    }
+
+    @Test
+    void statisticsByHand() {
+        ResultTable.Statistic three = ResultTable.Statistic.of(new double[] {1, 2, 6});
+        assertEquals(3, three.mean());
+        assertEquals(Math.sqrt(7), three.sd(), 1e-12);
+        assertTrue(Double.isNaN(ResultTable.Statistic.of(new double[] {5}).sd()));
+    }
+}

@@ -1,0 +1,177 @@
+package io.espalier.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Law;
+import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Scope;
+import io.espalier.data.Catalog;
+import io.espalier.data.DataSource;
+import io.espalier.data.DataSpec;
+import io.espalier.network.NamedNetwork;
+import io.espalier.random.Seed;
+import io.espalier.train.Instruction;
+import io.espalier.train.LearningRate;
+import io.espalier.train.Length;
+import io.espalier.train.Penalty;
+import io.espalier.train.Recovery;
+import io.espalier.train.ReportAt;
+import io.espalier.train.TrainingSettings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static final TrainingSettings TRAINING =
+            new TrainingSettings(12, 50, new LearningRate.Constant(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.LAST);
+    private static final Method DENSE = new Method.Dense("dense", TRAINING);
+    private static final Method EQUAL_SIZE = new Method.EqualSize("equal-size", TRAINING, OptionalInt.empty());
+    private static final SparsitySchedule TWO_CYCLES = new SparsitySchedule(Law.GEOMETRIC, 2, false);
+
+    private static Method.Prune prune(String name, SparsitySchedule schedule, Recovery recovery) {
+        return new Method.Prune(
+                name, TRAINING.withEpochs(3), SaliencyKind.MAGNITUDE, Scope.GLOBAL, schedule, recovery, "dense");
+    }
+
+    private static Study study(int validation, Method... methods) {
+        return new Study(
+                "test",
+                "",
+                new DataSpec(new DataSource.Named(Catalog.MNIST), validation),
+                NamedNetwork.LENET_300_100.spec(),
+                List.of(methods),
+                Stream.of(2, 8, 32).map(CompressionRatio::new).toList(),
+                List.of(new Seed(0), new Seed(1)));
+    }
+
+    private static List<Trial> of(Plan plan, String method) {
+        return plan.trials().stream()
+                .filter(trial -> trial.method().equals(method))
+                .toList();
+    }
+
+    @Test
+    void aParentRunsOnceForAllItsChildren() {
+        Plan plan = Plan.of(study(
+                0,
+                EQUAL_SIZE,
+                prune("iterative", TWO_CYCLES, new Recovery.FineTune()),
+                DENSE,
+                prune("one-shot", SparsitySchedule.oneShot(), new Recovery.FineTune())));
+        assertEquals(2, of(plan, "dense").size());
+        assertEquals(2, of(plan, "iterative").size(), "one trajectory through all ratios");
+        assertEquals(6, of(plan, "one-shot").size(), "one trajectory a ratio");
+        assertEquals(6, of(plan, "equal-size").size());
+        assertEquals(2 + 6 + 6 + 6, plan.rows());
+        Trial dense = of(plan, "dense").get(0);
+        assertEquals(4, plan.children(dense.id()).size());
+        assertTrue(plan.children(dense.id()).stream()
+                .allMatch(child -> child.seed().equals(dense.seed())));
+        Set<TrialId> seen = new HashSet<>();
+        for (Trial trial : plan.trials()) {
+            assertTrue(trial.parent().map(seen::contains).orElse(true), "parents come first");
+            assertTrue(seen.add(trial.id()));
+        }
+    }
+
+    @Test
+    void cutsAreExactAtTheRatiosAndMonotone() {
+        Plan plan = Plan.of(study(0, DENSE, prune("p", TWO_CYCLES, new Recovery.FineTune())));
+        List<Integer> keeps = of(plan, "p").get(0).program().instructions().stream()
+                .filter(Instruction.Prune.class::isInstance)
+                .map(cut -> ((Instruction.Prune) cut).keep())
+                .toList();
+        assertEquals(6, keeps.size());
+        assertEquals(266_610 / 2 - 410, keeps.get(1));
+        assertEquals(266_610 / 8 - 410, keeps.get(3));
+        assertEquals(266_610 / 32 - 410, keeps.get(5));
+        for (int i = 1; i < keeps.size(); i++) {
+            assertTrue(keeps.get(i) < keeps.get(i - 1));
+        }
+    }
+
+    @Test
+    void trainingFromScratchGetsTheLargestBudgetOfAnyPrunedRow() {
+        Plan plan = Plan.of(study(
+                0,
+                DENSE,
+                EQUAL_SIZE,
+                prune("short", SparsitySchedule.oneShot(), new Recovery.FineTune()),
+                prune("long", TWO_CYCLES, new Recovery.FineTune())));
+        assertEquals(12 + 3 * 2 * 3, of(plan, "long").get(0).epochs());
+        assertEquals(12 + 18, of(plan, "equal-size").get(0).epochs());
+        assertEquals(15, of(plan, "short").get(0).epochs());
+    }
+
+    @Test
+    void parentsKeepTheSnapshotsThatChildrenRewindTo() {
+        Plan plain = Plan.of(study(0, DENSE));
+        Plan plan = Plan.of(study(0, DENSE, prune("lt", TWO_CYCLES, new Recovery.Rewind(Length.parse("500it")))));
+        Trial dense = of(plan, "dense").get(0);
+        assertTrue(dense.program().instructions().contains(new Instruction.TakeSnapshot(Length.parse("500it"))));
+        assertFalse(plain.trials().get(0).id().equals(dense.id()));
+        plan.requireFits(55_000);
+        StudyException e = assertThrows(StudyException.class, () -> plan.requireFits(1000));
+        assertTrue(e.getMessage().contains("500it lies behind the end"), e.getMessage());
+        assertThrows(StudyException.class, () -> plan.requireFits(49));
+    }
+
+    @Test
+    void studiesThatCannotBeRun() {
+        assertThrows(StudyException.class, () -> Plan.of(study(0, prune("p", TWO_CYCLES, new Recovery.FineTune()))));
+        assertThrows(StudyException.class, () -> study(0, DENSE, DENSE));
+        Method same = prune("b", TWO_CYCLES, new Recovery.FineTune());
+        StudyException twice = assertThrows(
+                StudyException.class,
+                () -> Plan.of(study(0, DENSE, prune("a", TWO_CYCLES, new Recovery.FineTune()), same)));
+        assertTrue(twice.getMessage().contains("`a` and `b`"), twice.getMessage());
+        Method best = new Method.Dense(
+                "dense",
+                new TrainingSettings(
+                        12, 50, new LearningRate.Constant(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.BEST_VALIDATION));
+        assertThrows(StudyException.class, () -> Plan.of(study(0, best)));
+        Plan.of(study(100, best));
+        StudyException far = assertThrows(
+                StudyException.class,
+                () -> Plan.of(new Study(
+                        "test",
+                        "",
+                        new DataSpec(new DataSource.Named(Catalog.MNIST), 0),
+                        NamedNetwork.LENET_300_100.spec(),
+                        List.of(DENSE, prune("p", TWO_CYCLES, new Recovery.FineTune())),
+                        List.of(new CompressionRatio(4), new CompressionRatio(1000)),
+                        List.of(new Seed(0)))));
+        assertEquals("ratios[1]", far.where());
+    }
+
+    /**
+     * None of these may ever change: they name folders that people keep. A new option has a default that leaves the canonical
+     * text of trials without it as it was.
+     */
+    @Test
+    void identitiesArePinned() {
+        Plan plan = Plan.of(study(
+                5000,
+                DENSE,
+                EQUAL_SIZE,
+                prune("p", TWO_CYCLES, new Recovery.FineTune()),
+                prune("r", SparsitySchedule.oneShot(), new Recovery.Rewind(Length.epochs(2)))));
+        assertEquals(
+                "{\"data\":{\"name\":\"mnist\",\"validation\":5000},\"network\":{\"mlp\":[784,300,100,10]},"
+                        + "\"training\":{\"epochs\":12,\"batch\":50,\"learning-rate\":{\"constant\":0.1},\"momentum\":0.9},"
+                        + "\"method\":{\"kind\":\"dense\",\"snapshots\":[\"2ep\"]},\"ratios\":[\"1\"],\"seed\":0}",
+                of(plan, "dense").get(0).canonical().toString());
+        assertEquals("7507e92cd6c3", of(plan, "dense").get(0).id().value());
+        assertEquals("6bd9ca0acc9b", of(plan, "dense").get(1).id().value());
+        assertEquals("6ba9f88dd27d", of(plan, "equal-size").get(0).id().value());
+        assertEquals("687d8a6eab20", of(plan, "p").get(0).id().value());
+        assertEquals("884c477595da", of(plan, "r").get(0).id().value());
+    }
+}

@@ -1,0 +1,352 @@
+package io.espalier.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.cpu.CpuBackend;
+import io.espalier.backend.reference.ReferenceBackend;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Scope;
+import io.espalier.data.Catalog;
+import io.espalier.data.DataSource;
+import io.espalier.data.DataSpec;
+import io.espalier.data.Dataset;
+import io.espalier.network.Initialization;
+import io.espalier.network.Loss;
+import io.espalier.network.ModelFile;
+import io.espalier.network.NetworkSpec;
+import io.espalier.network.Parameters;
+import io.espalier.random.Seed;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/** Members in lockstep, and everything that happens to them between steps. */
+class CohortTest {
+    private static final NetworkSpec NETWORK = new NetworkSpec(
+            List.of(ToyData.FEATURES, 20, ToyData.CLASSES),
+            Activation.RELU,
+            Activation.LINEAR,
+            Loss.SOFTMAX,
+            Initialization.HE);
+    // 107 = 13 batches of 8 and a short one of 3.
+    private static final Dataset DATA = ToyData.dataset(127, 53);
+    private static final DataSpec SPEC = new DataSpec(new DataSource.Named(Catalog.MNIST), 20);
+    private static final CompressionRatio TEN = new CompressionRatio(10);
+
+    private final Map<String, List<Readout>> readouts = new HashMap<>();
+    private final Map<String, List<EpochMetrics>> epochs = new HashMap<>();
+    private final Map<String, Snapshot> snapshots = new HashMap<>();
+    private final Map<String, Integer> cohortSizes = new HashMap<>();
+
+    private final Recorder recorder = new Recorder() {
+        @Override
+        public void epoch(Member member, EpochMetrics metrics) {
+            epochs.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(metrics);
+        }
+
+        @Override
+        public void readout(Member member, Readout readout) {
+            readouts.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(readout);
+        }
+
+        @Override
+        public void snapshot(Member member, Snapshot snapshot) {
+            snapshots.put(member.label(), snapshot);
+        }
+
+        @Override
+        public void finished(Member member, int cohortSize) {
+            cohortSizes.put(member.label(), cohortSize);
+        }
+    };
+
+    private static TrainingSettings settings(int epochs, double rate, double dropout, ReportAt reportAt) {
+        return new TrainingSettings(
+                epochs, 8, new LearningRate.Constant(rate), 0.9, dropout, dropout, new Penalty(1e-5, 1e-4), reportAt);
+    }
+
+    private static List<Instruction> training(TrainingSettings settings) {
+        return List.of(
+                new Instruction.Initialize(),
+                new Instruction.StartPhase(settings, Length.epochs(0), false),
+                new Instruction.Train(Length.epochs(settings.epochs())));
+    }
+
+    private static Program program(List<Instruction> head, Instruction... tail) {
+        List<Instruction> all = new ArrayList<>(head);
+        all.addAll(Arrays.asList(tail));
+        return new Program(all);
+    }
+
+    private static Member member(String label, long seed, Program program) {
+        return new Member(label, new Seed(seed), program, null);
+    }
+
+    private void run(Backend backend, Member... members) {
+        ResidentData data = new ResidentData(backend, SPEC, DATA);
+        Trainer trainer = new Trainer();
+        Queue<Cohort> ready = new ArrayDeque<>();
+        ready.add(new Cohort(new CohortKey(NETWORK, SPEC, 8), backend, data, recorder, List.of(members)));
+        while (!ready.isEmpty()) {
+            Cohort cohort = ready.poll();
+            trainer.untilNextEvent(cohort);
+            cohort.applyDueEvents();
+            ready.addAll(cohort.regrouped());
+        }
+    }
+
+    private byte[] model(String label) {
+        List<Readout> all = readouts.get(label);
+        return ModelFile.bytes(NETWORK, all.get(all.size() - 1).weights());
+    }
+
+    private static Program pruning(int epochs, int keep, double rate) {
+        return program(
+                training(settings(epochs, rate, 0.1, ReportAt.BEST_VALIDATION)),
+                new Instruction.Prune(SaliencyKind.MAGNITUDE, Scope.GLOBAL, keep),
+                new Instruction.StartPhase(settings(2, rate / 2, 0, ReportAt.LAST), Length.epochs(0), false),
+                new Instruction.Train(Length.epochs(2)),
+                new Instruction.TakeReadout(TEN));
+    }
+
+    @Test
+    void aMemberHasTheSameBitsAloneAndInCompanyOfOthersThatEndSooner() {
+        run(new CpuBackend(), member("alone", 5, pruning(4, 40, 0.05)));
+        run(
+                new CpuBackend(),
+                member("first", 6, pruning(2, 300, 0.02)),
+                member("same", 5, pruning(4, 40, 0.05)),
+                member("third", 7, pruning(1, 7, 0.1)));
+        assertArrayEquals(model("alone"), model("same"));
+        assertFalse(Arrays.equals(model("alone"), model("first")));
+        assertEquals(3, cohortSizes.get("third"));
+        assertEquals(1, cohortSizes.get("same"), "the others had left");
+        assertEquals(40, readouts.get("same").get(0).weights().aliveWeights());
+        assertEquals(7, readouts.get("third").get(0).weights().aliveWeights());
+    }
+
+    @Test
+    void cpuFollowsTheReference() {
+        run(new CpuBackend(), member("cpu", 5, pruning(3, 60, 0.05)));
+        run(ReferenceBackend.open(), member("reference", 5, pruning(3, 60, 0.05)));
+        for (int i = 0; i < 5; i++) {
+            assertEquals(
+                    epochs.get("reference").get(i).trainLoss(),
+                    epochs.get("cpu").get(i).trainLoss(),
+                    1e-4,
+                    "epoch " + i);
+        }
+        assertEquals(
+                readouts.get("reference").get(0).test().errors(),
+                readouts.get("cpu").get(0).test().errors(),
+                1);
+    }
+
+    @Test
+    void trainingLearnsAndErrorsAreCountedOverEveryExample() {
+        run(
+                new CpuBackend(),
+                member(
+                        "m",
+                        1,
+                        program(training(settings(30, 0.05, 0, ReportAt.LAST)), new Instruction.TakeReadout(TEN))));
+        Readout readout = readouts.get("m").get(0);
+        assertTrue(readout.training().errorPercent() < 15, "error " + readout.training());
+        assertEquals(107, readout.training().examples());
+        assertEquals(20, readout.validation().examples());
+        assertEquals(53, readout.test().examples());
+        assertEquals(100.0 * readout.test().errors() / 53, readout.test().errorPercent());
+        assertEquals(30.0, readout.epochs());
+        assertEquals(30 * 14, epochs.get("m").get(29).step(), "13 batches of 8 and one of 3 an epoch");
+        assertTrue(epochs.get("m").get(29).trainLoss() < epochs.get("m").get(0).trainLoss());
+    }
+
+    @Test
+    void bestValidationIsReportedAndTheTrajectoryGoesOnFromItsLastWeights() {
+        Program best = program(
+                training(settings(25, 0.2, 0, ReportAt.BEST_VALIDATION)),
+                new Instruction.TakeReadout(TEN),
+                new Instruction.StartPhase(settings(1, 1e-30, 0, ReportAt.LAST), Length.epochs(0), false),
+                new Instruction.TakeReadout(TEN));
+        Program last = program(training(settings(25, 0.2, 0, ReportAt.LAST)), new Instruction.TakeReadout(TEN));
+        run(new CpuBackend(), member("best", 3, best), member("last", 3, last));
+        List<EpochMetrics> course = epochs.get("best");
+        int fewest =
+                course.stream().mapToInt(m -> m.validation().errors()).min().orElseThrow();
+        Readout reported = readouts.get("best").get(0);
+        assertEquals(fewest, reported.validation().errors());
+        EpochMetrics first = course.stream()
+                .filter(m -> m.validation().errors() == fewest)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(first.epoch(), reported.epochs());
+        assertNotEquals(25.0, reported.epochs(), "this seed's best epoch is not its last");
+        assertArrayEquals(model("last"), model("best"), "the second readout sees the last weights");
+    }
+
+    @Test
+    void aDivergedMemberIsMarkedAndItsNeighboursAreUntouched() {
+        run(new CpuBackend(), member("alone", 5, pruning(4, 40, 0.05)));
+        Member bad = member("bad", 5, pruning(4, 40, 1e20));
+        Member good = member("good", 5, pruning(4, 40, 0.05));
+        run(new CpuBackend(), bad, good);
+        assertEquals(Member.Status.DIVERGED, bad.status());
+        assertEquals(Member.Status.DONE, good.status());
+        assertFalse(readouts.containsKey("bad"));
+        assertArrayEquals(model("alone"), model("good"));
+    }
+
+    private record Kept(Parameters reported, Snapshot snapshot) implements Ancestor {
+        @Override
+        public Snapshot snapshot(Length at) {
+            assertEquals(snapshot.at(), at);
+            return snapshot;
+        }
+
+        @Override
+        public int step() {
+            return 5 * 14;
+        }
+
+        @Override
+        public double epochs() {
+            return 5;
+        }
+    }
+
+    /** Dense training that keeps step 20, as a parent for the recoveries. */
+    private Kept parent() {
+        Length at = Length.parse("20it");
+        Program dense = new Program(List.of(
+                new Instruction.Initialize(),
+                new Instruction.StartPhase(settings(5, 0.05, 0.1, ReportAt.LAST), Length.epochs(0), false),
+                new Instruction.Train(at),
+                new Instruction.TakeSnapshot(at),
+                new Instruction.Train(Length.epochs(5)),
+                new Instruction.TakeReadout(TEN)));
+        run(new CpuBackend(), member("dense", 5, dense));
+        return new Kept(readouts.get("dense").get(0).weights(), snapshots.get("dense"));
+    }
+
+    private Parameters recovered(String label, Kept parent, Recovery recovery, int trainedEpochs) {
+        List<Instruction> program = new ArrayList<>();
+        program.add(new Instruction.Inherit());
+        program.add(new Instruction.Prune(SaliencyKind.MAGNITUDE, Scope.GLOBAL, 100));
+        recovery.after(settings(5, 0.05, 0.1, ReportAt.LAST), 0).stream()
+                .filter(instruction -> trainedEpochs > 0 || !(instruction instanceof Instruction.Train))
+                .forEach(program::add);
+        program.add(new Instruction.TakeReadout(TEN));
+        run(new CpuBackend(), new Member(label, new Seed(5), new Program(program), parent));
+        return readouts.get(label).get(0).weights();
+    }
+
+    @Test
+    void aSnapshotDoesNotDisturbTraining() {
+        parent();
+        run(
+                new CpuBackend(),
+                member(
+                        "plain",
+                        5,
+                        program(training(settings(5, 0.05, 0.1, ReportAt.LAST)), new Instruction.TakeReadout(TEN))));
+        assertArrayEquals(model("plain"), model("dense"));
+    }
+
+    @Test
+    void recoveriesStartFromTheRightWeights() {
+        Kept parent = parent();
+        Parameters fineTuned = recovered("fine-tune", parent, new Recovery.FineTune(), 0);
+        Parameters rewound = recovered("rewind", parent, new Recovery.Rewind(Length.parse("20it")), 0);
+        Parameters drawn = recovered("reinit", parent, new Recovery.Reinit(), 0);
+        for (int l = 0; l < 2; l++) {
+            byte[] mask = fineTuned.layers().get(l).mask();
+            assertArrayEquals(mask, rewound.layers().get(l).mask());
+            assertArrayEquals(mask, drawn.layers().get(l).mask());
+            for (int i = 0; i < mask.length; i++) {
+                float expected =
+                        mask[i] == 0 ? 0f : parent.reported().layers().get(l).weight()[i];
+                assertEquals(expected, fineTuned.layers().get(l).weight()[i]);
+                float earlier = mask[i] == 0
+                        ? 0f
+                        : parent.snapshot().parameters().layers().get(l).weight()[i];
+                assertEquals(earlier, rewound.layers().get(l).weight()[i]);
+                assertTrue(mask[i] == 1 ^ drawn.layers().get(l).weight()[i] == 0);
+                assertTrue(mask[i] == 0 || drawn.layers().get(l).weight()[i] != expected);
+            }
+            assertArrayEquals(
+                    parent.snapshot().parameters().layers().get(l).bias(),
+                    rewound.layers().get(l).bias());
+        }
+    }
+
+    /** With nothing pruned, weights, velocity, schedule and step as they were, a rewound member repeats its parent's training. */
+    @Test
+    void rewindingRestoresEverythingThatTrainingDependsOn() {
+        Kept parent = parent();
+        TrainingSettings noDropout = settings(5, 0.05, 0, ReportAt.LAST);
+        Length zero = Length.parse("0it");
+        Program dense = new Program(List.of(
+                new Instruction.Initialize(),
+                new Instruction.StartPhase(noDropout, Length.epochs(0), false),
+                new Instruction.Train(zero),
+                new Instruction.TakeSnapshot(zero),
+                new Instruction.Train(Length.epochs(5)),
+                new Instruction.TakeReadout(TEN)));
+        run(new CpuBackend(), member("from zero", 5, dense));
+        Snapshot start = snapshots.get("from zero");
+        Ancestor atZero = new Ancestor() {
+            @Override
+            public Parameters reported() {
+                return parent.reported();
+            }
+
+            @Override
+            public Snapshot snapshot(Length at) {
+                return start;
+            }
+
+            @Override
+            public int step() {
+                return 0;
+            }
+
+            @Override
+            public double epochs() {
+                return 0;
+            }
+        };
+        List<Instruction> program = new ArrayList<>(List.of(new Instruction.Inherit()));
+        program.addAll(new Recovery.Rewind(zero).after(noDropout, 0));
+        program.add(new Instruction.TakeReadout(TEN));
+        run(new CpuBackend(), new Member("again", new Seed(5), new Program(program), atZero));
+        assertArrayEquals(model("from zero"), model("again"));
+    }
+
+    @Test
+    void recoveriesTrainAsLongAsTheySay() {
+        Kept parent = parent();
+        recovered("fine-tune", parent, new Recovery.FineTune(), 5);
+        recovered("rewind", parent, new Recovery.Rewind(Length.parse("20it")), 5);
+        recovered("rate", parent, new Recovery.LearningRateRewind(Length.epochs(2)), 5);
+        recovered("reinit", parent, new Recovery.Reinit(), 5);
+        assertEquals(10.0, readouts.get("fine-tune").get(0).epochs());
+        assertEquals(5 + 50.0 / 14, readouts.get("rewind").get(0).epochs(), 1e-9);
+        assertEquals(8.0, readouts.get("rate").get(0).epochs());
+        assertEquals(10.0, readouts.get("reinit").get(0).epochs());
+        for (String label : List.of("fine-tune", "rewind", "rate", "reinit")) {
+            assertEquals(100, readouts.get(label).get(0).weights().aliveWeights(), "pruned weights stay pruned");
+        }
+    }
+}
