@@ -44,11 +44,6 @@ final class MethodReader {
         for (YamlValue item : value.list()) {
             drafts.add(draft(item));
         }
-        String firstDense = drafts.stream()
-                .map(this::name)
-                .filter(name -> name.equals("dense"))
-                .findFirst()
-                .orElse("dense");
         List<Method> methods = new ArrayList<>();
         Map<String, YamlValue> names = new LinkedHashMap<>();
         for (Draft draft : drafts) {
@@ -58,11 +53,12 @@ final class MethodReader {
             }
             methods.add(draft.method.apply(name));
         }
-        return withDense(methods, firstDense);
+        return withDense(methods);
     }
 
     /** Pruning starts from a dense network: if the file names none, the study trains one all the same. */
-    private List<Method> withDense(List<Method> methods, String name) {
+    private List<Method> withDense(List<Method> methods) {
+        String name = "dense";
         boolean needed = methods.stream()
                 .anyMatch(method ->
                         method instanceof Method.Prune prune && prune.from().equals(name));
@@ -71,7 +67,8 @@ final class MethodReader {
             return methods;
         }
         List<Method> completed = new ArrayList<>(methods);
-        completed.add(0, new Method.Dense(name, training));
+        // Last, so that the numbers of the others stay their places in the file.
+        completed.add(new Method.Dense(name, training));
         return completed;
     }
 

@@ -1,0 +1,355 @@
+package io.espalier.experiments.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.espalier.backend.Backend;
+import io.espalier.backend.Tensor;
+import io.espalier.run.BackendKind;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The program from its command line, in this process. */
+class CommandTest {
+    @TempDir
+    private Path folder;
+
+    private StringWriter out;
+    private StringWriter err;
+
+    @BeforeEach
+    void freshOutput() {
+        out = new StringWriter();
+        err = new StringWriter();
+    }
+
+    private int run(String... arguments) {
+        return run(new Services(), arguments);
+    }
+
+    private int run(Services services, String... arguments) {
+        CommandLine line = Espalier.commandLine(services);
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    private int tinyQuickstart(String... more) {
+        List<String> arguments = new java.util.ArrayList<>(List.of(
+                "run",
+                "quickstart",
+                "--out",
+                folder.resolve("run").toString(),
+                "--set",
+                "training.epochs=2",
+                "--set",
+                "seeds=1",
+                "--set",
+                "ratios=[4]",
+                "--set",
+                "network.mlp=[784, 10, 2]",
+                "--workers",
+                "2"));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    /** One or two sentences, no stack trace. */
+    private void assertComplaint(String contains) {
+        String text = err.toString().strip();
+        assertTrue(text.contains(contains), text);
+        assertTrue(text.startsWith("espalier: "), text);
+        assertFalse(text.contains("\tat "), text);
+        assertTrue(text.lines().count() <= 2, text);
+    }
+
+    @Test
+    void aStudyRunsAndPrintsItsTable() throws IOException {
+        assertEquals(0, tinyQuickstart(), err.toString());
+        for (String method :
+                List.of("dense", "equal-size", "prune magnitude l1", "prune magnitude l2", "prune random")) {
+            assertTrue(out.toString().lines().anyMatch(line -> line.startsWith(method + " ")), out.toString());
+        }
+        Path run = folder.resolve("run");
+        for (String file : List.of("study.yaml", "provenance.json", "results.csv", "summary.csv")) {
+            assertTrue(Files.size(run.resolve(file)) > 0, file);
+        }
+        List<String> results = Files.readAllLines(run.resolve("results.csv"));
+        assertEquals(1 + 5, results.size());
+        assertEquals(
+                results.get(0).split(",").length, results.get(1).split(",", -1).length, "as many cells as headings");
+        String provenance = Files.readString(run.resolve("provenance.json"));
+        for (String field : List.of("git_commit", "train_sha256", "seeds", "cpu", "java", "backend")) {
+            assertTrue(provenance.contains("\"" + field + "\""), provenance);
+        }
+        assertTrue(err.toString().contains("[5/5]"), "a line a trial in a log: " + err);
+
+        freshOutput();
+        assertEquals(0, run("status", run.toString()), err.toString());
+        assertTrue(
+                out.toString().contains("5 of 5 trials done (0 diverged), 0 started, 0 failed, 0 left."),
+                out.toString());
+        freshOutput();
+        assertEquals(0, tinyQuickstart("--quiet"));
+        assertEquals("", err.toString());
+        freshOutput();
+        assertEquals(2, tinyQuickstart("--set", "training.batch=40"));
+        assertComplaint("holds results of another study");
+    }
+
+    @Test
+    void dryRunAndPlanDoNothingButTell() {
+        assertEquals(0, tinyQuickstart("--dry-run"));
+        assertTrue(out.toString().contains("5 trials, 5 rows of results"), out.toString());
+        assertFalse(Files.exists(folder.resolve("run")));
+        freshOutput();
+        assertEquals(0, run("plan", "quickstart"));
+        assertTrue(out.toString().contains("18 trials, 27 rows of results"), out.toString());
+    }
+
+    @Test
+    void everyShippedStudyPlans() throws IOException {
+        try (var files = Files.list(Path.of("studies"))) {
+            assertEquals(
+                    StudyOptions.SHIPPED.stream().sorted().toList(),
+                    files.map(file -> file.getFileName().toString().replace(".yaml", ""))
+                            .sorted()
+                            .toList());
+        }
+        for (String study : StudyOptions.SHIPPED) {
+            assertEquals(0, run("plan", study), err.toString());
+        }
+    }
+
+    @Test
+    void askingForCudaWithoutOneIsAnErrorThatSaysWhy() {
+        assertEquals(3, tinyQuickstart("--backend", "cuda"));
+        assertComplaint("Backend cuda cannot be used: ");
+        assertFalse(Files.exists(folder.resolve("run")));
+    }
+
+    @Test
+    void badUsage() {
+        assertEquals(2, run("run", "quikstart"));
+        assertComplaint("Did you mean `quickstart`?");
+        freshOutput();
+        assertEquals(2, run("run", "quickstart", "--backend", "gpu"));
+        assertComplaint("There is no backend `gpu`.");
+        freshOutput();
+        assertEquals(2, run("run", "quickstart", "--workers", "0"));
+        assertComplaint("--workers must be 1 to 4096");
+        freshOutput();
+        assertEquals(2, run("run"));
+        assertComplaint("STUDY.yaml");
+        freshOutput();
+        assertEquals(2, run("runn"));
+        freshOutput();
+        assertEquals(2, run());
+        freshOutput();
+        assertEquals(2, run("status", folder.toString()));
+        assertComplaint("is not a run directory");
+    }
+
+    private void ownData(String content) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("own"));
+        assertEquals(
+                0,
+                run(
+                        "data",
+                        "make",
+                        "rectangles",
+                        "--data",
+                        folder.resolve("made").toString()));
+        for (String name : List.of(
+                "train-images-idx3-ubyte",
+                "train-labels-idx1-ubyte",
+                "t10k-images-idx3-ubyte",
+                "t10k-labels-idx1-ubyte")) {
+            Files.copy(folder.resolve("made/rectangles").resolve(name), data.resolve(name));
+        }
+        Path images = data.resolve("train-images-idx3-ubyte");
+        byte[] bytes = Files.readAllBytes(images);
+        switch (content) {
+            case "truncated" -> Files.write(images, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+            case "lying" -> {
+                bytes[4] = 0x7F;
+                Files.write(images, bytes);
+            }
+            case "label" -> {
+                Path labels = data.resolve("t10k-labels-idx1-ubyte");
+                byte[] values = Files.readAllBytes(labels);
+                values[values.length - 1] = 9;
+                Files.write(labels, values);
+            }
+            default -> {}
+        }
+        freshOutput();
+    }
+
+    @Test
+    void ownDataAreRead() throws IOException {
+        ownData("sound");
+        assertEquals(0, tinyQuickstart("--set", "data={ idx: " + folder.resolve("own") + " }"), err.toString());
+    }
+
+    @Test
+    void truncatedData() throws IOException {
+        ownData("truncated");
+        assertEquals(2, tinyQuickstart("--set", "data={ idx: " + folder.resolve("own") + " }"));
+        assertComplaint("the file holds");
+    }
+
+    @Test
+    void dataWhoseHeaderPromisesTooMuch() throws IOException {
+        ownData("lying");
+        assertEquals(2, tinyQuickstart("--set", "data={ idx: " + folder.resolve("own") + " }"));
+        assertComplaint("its header promises");
+    }
+
+    @Test
+    void labelsOutOfRange() throws IOException {
+        ownData("label");
+        assertEquals(2, tinyQuickstart("--set", "data={ idx: " + folder.resolve("own") + " }"));
+        assertComplaint("label 9 of example 49999 is out of range 0..1");
+    }
+
+    @Test
+    void missingDataSayWhereTheyBelong() {
+        assertEquals(
+                2,
+                run(
+                        "run",
+                        "mnist-short",
+                        "--data",
+                        folder.toString(),
+                        "--out",
+                        folder.resolve("run").toString()));
+        assertComplaint(folder.resolve("mnist").toString());
+    }
+
+    @Test
+    void verifyListsEveryOp() {
+        assertEquals(0, run("verify", "--backend", "cpu"), out.toString());
+        for (String op : List.of("linear", "softmaxCrossEntropy", "maskedSgd", "pruneLowest")) {
+            assertTrue(out.toString().lines().anyMatch(line -> line.startsWith(op + " ") && line.endsWith("ok")), op);
+        }
+    }
+
+    /** The cpu backend with a relative error of 1e-3 in what linearInputGradient gives. */
+    private static final class SlightlyWrong extends Services {
+        @Override
+        Backend open(BackendKind kind) {
+            Backend right = super.open(kind);
+            if (kind != BackendKind.CPU) {
+                return right;
+            }
+            return (Backend) Proxy.newProxyInstance(
+                    Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                        try {
+                            Object result = method.invoke(right, arguments);
+                            if (method.getName().equals("linearInputGradient")) {
+                                spoil(right, (Tensor) arguments[2]);
+                            }
+                            return result;
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+
+        private static void spoil(Backend backend, Tensor tensor) {
+            for (int r = 0; r < tensor.shape().members(); r++) {
+                float[] values = backend.floats(tensor, r);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] *= 1.001f;
+                }
+                backend.write(tensor, r, values);
+            }
+        }
+    }
+
+    @Test
+    void verifyCatchesAnErrorOfOneInAThousand() {
+        assertEquals(4, run(new SlightlyWrong(), "verify", "--backend", "cpu"));
+        List<String> failed =
+                out.toString().lines().filter(line -> line.endsWith("FAILED")).toList();
+        assertEquals(1, failed.size(), out.toString());
+        assertTrue(failed.get(0).startsWith("linearInputGradient"));
+        assertTrue(out.toString().contains("breaks the contract in 1 of"), out.toString());
+    }
+
+    @Test
+    void doctorMethodsAndDataTell() {
+        assertEquals(0, run("doctor"));
+        assertTrue(out.toString().contains("float lanes, OpenBLAS"), out.toString());
+        assertTrue(
+                out.toString().contains("not available: This build of Espalier contains no CUDA kernels."),
+                out.toString());
+        freshOutput();
+        assertEquals(0, run("methods"));
+        assertTrue(out.toString().contains("magnitude"));
+        freshOutput();
+        assertEquals(0, run("data", "list", "--data", folder.toString()));
+        assertTrue(out.toString().contains("rectangles"));
+        freshOutput();
+        assertEquals(0, run("data", "path", "convex", "--data", folder.toString()));
+        assertEquals(folder.resolve("convex") + System.lineSeparator(), out.toString());
+        freshOutput();
+        assertEquals(2, run("data", "make", "rectangle"));
+        assertComplaint("Did you mean `rectangles`?");
+    }
+
+    @Test
+    void numbersAreWrittenTheSameInEveryLocale() throws IOException {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertEquals(0, tinyQuickstart(), err.toString());
+            String row = Files.readAllLines(folder.resolve("run/results.csv")).get(1);
+            assertTrue(row.contains(",1.0000,"), row);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void realMnistAtFullSizeForOneEpoch() {
+        assumeTrue(
+                System.getenv("ESPALIER_DATA") != null, "skipped: ESPALIER_DATA does not name a directory with MNIST");
+        assertEquals(
+                0,
+                run(
+                        "run",
+                        "mnist-short",
+                        "--out",
+                        folder.resolve("mnist").toString(),
+                        "--set",
+                        "training.epochs=1",
+                        "--set",
+                        "seeds=1",
+                        "--set",
+                        "methods=[dense: {}]",
+                        "--quiet"),
+                err.toString());
+        String dense = out.toString()
+                .lines()
+                .filter(line -> line.startsWith("dense"))
+                .findFirst()
+                .orElseThrow();
+        double error = Double.parseDouble(dense.strip().split(" +")[3]);
+        assertTrue(error < 6, "one epoch leaves " + error + " % errors");
+    }
+}

@@ -1,0 +1,198 @@
+package io.espalier.experiments.studyfile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.espalier.compress.Law;
+import io.espalier.compress.Scope;
+import io.espalier.study.Method;
+import io.espalier.study.Plan;
+import io.espalier.train.LearningRate;
+import io.espalier.train.Length;
+import io.espalier.train.Penalty;
+import io.espalier.train.Recovery;
+import io.espalier.train.ReportAt;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StudyReaderTest {
+    private static final String STUDY =
+            """
+            study: test
+            question: Does it read?
+            data: { name: mnist, validation: 5000 }
+            network: { mlp: [784, 60, 10], activation: tanh, output: sigmoid, loss: mse, init: lecun }
+            training:
+              epochs: 13ep
+              batch: 50
+              learning-rate: { step: 0.1, factor: 0.5, every: 4 }
+              momentum: 0.9
+              dropout: { input: 0.1, hidden: 0.2 }
+              penalty: { l1: 1e-6, l2: 1e-4 }
+              report-at: best-validation
+            methods:
+              - dense: {}
+              - dense: { name: dense l2, penalty: l2 }
+              - equal-size: { penalty: none, epochs: 7 }
+              - prune: { saliency: magnitude, penalty: l1, schedule: { cycles: 3, law: linear, epochs: 2 } }
+              - prune: { saliency: magnitude, penalty: l1, scope: layer, from: dense l2, training: { learning-rate: 0.01 } }
+              - prune: { saliency: random, schedule: one-shot, recovery: { rewind: 500it } }
+              - prune: { saliency: magnitude, schedule: { law: f_k }, recovery: reinit }
+            ratios: [2, 4.5]
+            seeds: [3, 5]
+            """;
+
+    private static Plan read(String text, String... settings) {
+        return StudyReader.plan("test.yaml", text, List.of(settings));
+    }
+
+    private static Method.Prune prune(Plan plan, int index) {
+        return (Method.Prune) plan.study().methods().get(index);
+    }
+
+    @Test
+    void everythingIsRead() {
+        Plan plan = read(STUDY);
+        assertEquals("Does it read?", plan.study().question());
+        assertEquals(5000, plan.study().data().validation());
+        Method dense = plan.study().methods().get(0);
+        assertEquals(13, dense.training().epochs());
+        assertEquals(new LearningRate.Step(0.1, 0.5, 4), dense.training().learningRate());
+        assertEquals(new Penalty(1e-6, 1e-4), dense.training().penalty());
+        assertEquals(ReportAt.BEST_VALIDATION, dense.training().reportAt());
+        assertEquals(0.2, dense.training().hiddenDropout());
+        assertEquals(
+                new Penalty(0, 5e-4), plan.study().methods().get(1).training().penalty());
+        Method.EqualSize equalSize = (Method.EqualSize) plan.study().methods().get(2);
+        assertEquals(7, equalSize.epochs().getAsInt());
+        assertEquals(Penalty.NONE, equalSize.training().penalty());
+        assertEquals(3, prune(plan, 3).schedule().cycles());
+        assertEquals(2, prune(plan, 3).training().epochs());
+        assertEquals(Law.LINEAR, prune(plan, 3).schedule().law());
+        assertEquals(3, prune(plan, 4).training().epochs(), "a sixth of 13, rounded up");
+        assertEquals(Scope.LAYER, prune(plan, 4).scope());
+        assertEquals("dense l2", prune(plan, 4).from());
+        assertEquals(new LearningRate.Constant(0.01), prune(plan, 4).training().learningRate());
+        assertEquals(new Recovery.Rewind(Length.parse("500it")), prune(plan, 5).recovery());
+        assertEquals(13, prune(plan, 5).training().epochs());
+        assertEquals(15, prune(plan, 6).schedule().cycles());
+        assertEquals(
+                List.of(3L, 5L),
+                plan.study().seeds().stream().map(seed -> seed.value()).toList());
+    }
+
+    @Test
+    void methodsAreNamedByWhatTellsThemApart() {
+        List<String> names =
+                read(STUDY).study().methods().stream().map(Method::name).toList();
+        assertEquals(
+                List.of(
+                        "dense",
+                        "dense l2",
+                        "equal-size",
+                        "prune magnitude l1",
+                        "prune magnitude l1 layer",
+                        "prune random",
+                        "prune magnitude"),
+                names);
+    }
+
+    @Test
+    void pruningBringsItsDenseParentAlong() {
+        String text = STUDY.replace("  - dense: {}\n", "")
+                .replace("  - dense: { name: dense l2, penalty: l2 }\n", "")
+                .replace(", from: dense l2", "");
+        Plan plan = read(text);
+        assertEquals("dense", plan.trials().get(0).method());
+        assertEquals(
+                plan.study().methods().size() - 1,
+                plan.study().methods().stream().map(Method::name).toList().indexOf("dense"),
+                "last, so that places in the file stay right");
+    }
+
+    @Test
+    void settingsChangeTheStudy() {
+        Plan plan =
+                read(STUDY, "training.epochs=1", "methods.3.prune.schedule.cycles=1", "seeds=1", "data.validation=10");
+        assertEquals(1, plan.study().methods().get(0).training().epochs());
+        assertEquals(1, prune(plan, 3).schedule().cycles());
+        assertEquals(10, plan.study().data().validation());
+    }
+
+    /** Each line: what to replace, by what, where the complaint must point, and what it must contain. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "batch: 50 | bach: 50 | 7:3 | Unknown key `bach` in `training`. Did you mean `batch`?",
+                "batch: 50 | batch: fifty | 7:10 | must be a whole number",
+                "momentum: 0.9 | batch: 60 | 9:3 | `batch` is given twice here. Keep one of them.",
+                "[2, 4.5] | [0.5, 4] | 21:10 | A compression ratio is at least 1, got 0.5.",
+                "[2, 4.5] | [2, 3000] | 21:13 | Lower ratio 3000",
+                "[2, 4.5] | [4, 2] | 21:9 | Ratios must ascend",
+                "[784, 60, 10] | [784, 0, 10] | 4:17 | at least one unit, got 0",
+                "name: mnist | name: mnits | 3:15 | Did you mean `mnist`?",
+                "saliency: random | saliency: rnadom | 19:24 | Did you mean `random`?",
+                "13ep | 13it | 6:11 | Epochs are a whole number such as 60 or 60ep, got `13it`.",
+                "13ep | 0 | 6:11 | at least one epoch",
+                "input: 0.1 | input: 1.0 | 6:3 | Input dropout must be at least 0 and below 1",
+                "rewind: 500it | rewind: 500 | 19:72 | written like 40ep (epochs) or 2000it (steps)",
+                "rewind: 500it | rewind: 13ep | 19:72 | not before the end of training",
+                "from: dense l2 | from: nobody | 18:5 | starts from `nobody`, which is not a dense method",
+                "- equal-size: | - equal_size: | 16:5 | Did you mean `equal-size`?",
+                "test | a/b | 1:8 | A study's name is also a folder",
+                "validation: 5000 | validation: 0 | 3:7 | no examples are held back",
+                "seeds: [3, 5] | seeds: [3, 3] | 22:12 | stands twice",
+                "seeds: [3, 5] | seeds: many | 22:8 | must be a whole number",
+                "question: | question: [ | 2:25 | This is not YAML",
+                "{ name: mnist, validation: 5000 } | mnist | 3:7 | must be a map",
+                "learning-rate: { step: 0.1, factor: 0.5, every: 4 } | learning-rate: -1 | 8:18 | must be a positive number"
+            })
+    void mistakesAreRefusedWithTheirPlace(String from, String to, String place, String message) {
+        assertTrue(STUDY.contains(from));
+        StudyFileException e = assertThrows(
+                StudyFileException.class, () -> read(STUDY.replaceFirst(java.util.regex.Pattern.quote(from), to)));
+        assertTrue(e.getMessage().startsWith("test.yaml:" + place + ": "), e.getMessage());
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+        assertTrue(e.getMessage().split("[.?] ").length <= 3, "place and two sentences: " + e.getMessage());
+    }
+
+    @Test
+    void missingKeysAreNamed() {
+        for (String key : List.of("study", "data", "network", "training", "methods", "seeds")) {
+            String text = STUDY.replaceFirst("(?m)^" + key + ":.*\\n( .*\\n)*", "");
+            StudyFileException e = assertThrows(StudyFileException.class, () -> read(text));
+            assertTrue(e.getMessage().contains("lacks `" + key + "`"), e.getMessage());
+        }
+    }
+
+    @Test
+    void settingsThatLeadNowhere() {
+        for (String setting : List.of("nonsense", "trainin.epochs=3", "ratios.7=2", "seeds.1.2=3", "=3")) {
+            StudyFileException e = assertThrows(StudyFileException.class, () -> read(STUDY, setting));
+            assertTrue(e.getMessage().startsWith("--set " + setting), e.getMessage());
+        }
+        StudyFileException unknown = assertThrows(StudyFileException.class, () -> read(STUDY, "training.epoch=3"));
+        assertTrue(unknown.getMessage().contains("--set training.epoch=3"), unknown.getMessage());
+    }
+
+    @Test
+    void emptyAndHostileFiles() {
+        assertThrows(StudyFileException.class, () -> read(""));
+        assertThrows(StudyFileException.class, () -> read("- 1"));
+        assertThrows(StudyFileException.class, () -> read("a: &a [*a]"));
+        assertThrows(StudyFileException.class, () -> read("study: !!java.lang.Runtime {}"));
+        assertThrows(StudyFileException.class, () -> read("[".repeat(5000)));
+    }
+
+    @Test
+    void nearestNames() {
+        assertEquals(0, Nearest.distance("epochs", "epochs"));
+        assertEquals(1, Nearest.distance("epcohs", "epochs"), "neighbours swapped");
+        assertEquals("Valid names: a, b.", Nearest.hint("completely-else", List.of("a", "b")));
+    }
+}
