@@ -3,20 +3,16 @@ package io.espalier.random;
 /**
  * A random permutation of 0 .. n - 1 that is computed, not stored: any position can be asked for alone, on any device.
  *
- * <p>A balanced Feistel network with Philox as its round function permutes the smallest domain of 4^h numbers that holds n;
- * a value outside 0 .. n - 1 is permuted again until it falls inside (cycle walking, Black and Rogaway 2002), fewer than four
- * times on average.
+ * <p>A balanced Feistel network permutes the smallest domain of 4^h numbers that holds n; a value outside 0 .. n - 1 is
+ * permuted again until it falls inside (cycle walking, Black and Rogaway 2002), fewer than four times on average. Its six round
+ * keys are Philox words; its round function is the 32-bit finaliser of MurmurHash3 over half xor key.
  */
 public final class Shuffle {
     private static final int ROUNDS = 6;
 
-    private final int key0;
-    private final int key1;
     private final int size;
     private final int halfBits;
-    private final int epoch;
-    private final int stream;
-    private final int[] words = new int[4];
+    private final int[] roundKeys = new int[ROUNDS];
 
     /**
      * The order of one epoch.
@@ -30,13 +26,13 @@ public final class Shuffle {
         if (size < 1) {
             throw new IllegalArgumentException("A permutation needs at least one element, got " + size);
         }
-        this.key0 = key0;
-        this.key1 = key1;
-        this.epoch = epoch;
         this.size = size;
-        this.stream = Stream.DATA_ORDER.at(0);
         int bits = 32 - Integer.numberOfLeadingZeros(size - 1);
         this.halfBits = Math.max(1, (bits + 1) / 2);
+        int stream = Stream.DATA_ORDER.at(0);
+        for (int round = 0; round < ROUNDS; round++) {
+            roundKeys[round] = Philox.word(key0, key1, round, epoch, stream);
+        }
     }
 
     /** Which element stands at this position. */
@@ -55,12 +51,19 @@ public final class Shuffle {
         int half = (1 << halfBits) - 1;
         int left = value >>> halfBits;
         int right = value & half;
-        for (int round = 0; round < ROUNDS; round++) {
-            Philox.block(key0, key1, right, epoch, stream, round, words);
-            int mixed = left ^ (words[0] & half);
+        for (int roundKey : roundKeys) {
+            int mixed = left ^ (finalised(right ^ roundKey) & half);
             left = right;
             right = mixed;
         }
         return left << halfBits | right;
+    }
+
+    private static int finalised(int x) {
+        x ^= x >>> 16;
+        x *= 0x85EBCA6B;
+        x ^= x >>> 13;
+        x *= 0xC2B2AE35;
+        return x ^ x >>> 16;
     }
 }

@@ -26,7 +26,7 @@ public final class CpuBackend implements Backend {
 
     /** What it runs on here, for people. */
     public static String describe() {
-        return Lanes.WIDTH + " float lanes, " + new Gemm().description();
+        return Lanes.WIDTH + " float lanes, " + OpenBlas.description();
     }
 
     @Override

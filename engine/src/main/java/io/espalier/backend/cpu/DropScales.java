@@ -3,9 +3,24 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.HostTensors;
 import io.espalier.random.Philox;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The factor of every column of one unit: 0 where it is dropped, the survivors' scale elsewhere. */
 final class DropScales {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int BLOCK_BYTES = 2 * Dropout.DRAWS_PER_BLOCK;
+
+    /** Columns whose draws one call of {@link PhiloxLanes} makes. */
+    private static final int COLUMNS_AT_ONCE = PhiloxLanes.WIDTH * Dropout.DRAWS_PER_BLOCK;
+
+    private final PhiloxLanes lanes = new PhiloxLanes();
+    private final byte[] draws = new byte[PhiloxLanes.WIDTH * BLOCK_BYTES];
     private final int[] block = new int[4];
     private float[] row = new float[0];
     private int key0;
@@ -38,8 +53,19 @@ final class DropScales {
     /** The factors of a unit's columns; valid until the next call. */
     float[] row(int unit, int columns) {
         if (row.length < columns) {
-            row = new float[Lanes.padded(columns)];
+            row = new float[(columns + COLUMNS_AT_ONCE - 1) / COLUMNS_AT_ONCE * COLUMNS_AT_ONCE];
         }
+        if (PhiloxLanes.IS_FAST) {
+            for (int first = 0; first < columns; first += COLUMNS_AT_ONCE) {
+                vectors(unit, first);
+            }
+        } else {
+            scalars(unit, columns);
+        }
+        return row;
+    }
+
+    private void scalars(int unit, int columns) {
         for (int first = 0; first < columns; first += Dropout.DRAWS_PER_BLOCK) {
             Philox.block(key0, key1, unit, step, stream, first / Dropout.DRAWS_PER_BLOCK, block);
             int last = Math.min(first + Dropout.DRAWS_PER_BLOCK, columns);
@@ -47,6 +73,26 @@ final class DropScales {
                 row[b] = Dropout.draw(block, b - first) < threshold ? 0f : scale;
             }
         }
-        return row;
+    }
+
+    /** The 128 bits of a block are its eight 16-bit draws, in order, when written little-endian. */
+    private void vectors(int unit, int first) {
+        lanes.blocks(key0, key1, unit, step, stream, first / Dropout.DRAWS_PER_BLOCK);
+        for (int lane = 0; lane < PhiloxLanes.WIDTH; lane++) {
+            LONGS.set(draws, lane * BLOCK_BYTES, lanes.low(lane));
+            LONGS.set(draws, lane * BLOCK_BYTES + Long.BYTES, lanes.high(lane));
+        }
+        FloatVector survivor = FloatVector.broadcast(FloatVector.SPECIES_512, scale);
+        for (int i = 0; i < COLUMNS_AT_ONCE; i += ShortVector.SPECIES_256.length()) {
+            IntVector draw = (IntVector)
+                    ShortVector.fromByteArray(ShortVector.SPECIES_256, draws, i * Short.BYTES, ByteOrder.LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.S2I, IntVector.SPECIES_512, 0);
+            survivor.blend(
+                            0f,
+                            draw.and(0xFFFF)
+                                    .compare(VectorOperators.LT, threshold)
+                                    .cast(FloatVector.SPECIES_512))
+                    .intoArray(row, first + i);
+        }
     }
 }

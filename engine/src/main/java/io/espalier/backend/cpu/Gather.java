@@ -3,21 +3,21 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.Tensor;
 import io.espalier.random.Shuffle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Batches out of a data set that stays as bytes. */
 final class Gather {
-    /** Features handled together: their output rows stay in the first-level cache while the examples go by. */
-    private static final int FEATURES_PER_BLOCK = 32;
+    /** Bytes in a long: tiles of 8 examples by 8 features are transposed in registers. */
+    private static final int TILE = 8;
 
-    private static final int BYTE_VALUES = 256;
+    private static final long FOURS = 0x00000000FFFFFFFFL;
+    private static final long TWOS = 0x0000FFFF0000FFFFL;
+    private static final long ONES = 0x00FF00FF00FF00FFL;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final float[] scaled = new float[BYTE_VALUES];
-
-    Gather() {
-        for (int value = 0; value < BYTE_VALUES; value++) {
-            scaled[value] = value / 255f;
-        }
-    }
+    private byte[] transposed = new byte[0];
 
     void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         int stepsPerEpoch = (examples + batchSize - 1) / batchSize;
@@ -37,18 +37,102 @@ final class Gather {
         byte[] bytes = HostTensors.bytes(data, 0);
         int features = out.shape().rows();
         int batch = out.shape().columns();
+        int wholeFeatures = features / TILE * TILE;
+        if (transposed.length < TILE * Lanes.padded(batch)) {
+            transposed = new byte[TILE * Lanes.padded(batch)];
+        }
         for (int r = 0; r < out.shape().members(); r++) {
             int[] chosen = HostTensors.ints(indices, r);
             float[] values = Reals.of(out, r);
-            for (int first = 0; first < features; first += FEATURES_PER_BLOCK) {
-                int last = Math.min(first + FEATURES_PER_BLOCK, features);
-                for (int b = 0; b < batch; b++) {
-                    int example = chosen[b] * features;
-                    for (int f = first; f < last; f++) {
-                        values[f * batch + b] = scaled[bytes[example + f] & 0xFF];
-                    }
+            for (int f = 0; f < wholeFeatures; f += TILE) {
+                transpose(bytes, chosen, features, f);
+                for (int row = 0; row < TILE; row++) {
+                    scale(row * Lanes.padded(batch), values, (f + row) * batch, batch);
                 }
             }
+            for (int b = 0; b < batch; b++) {
+                for (int f = wholeFeatures; f < features; f++) {
+                    values[f * batch + b] = (bytes[chosen[b] * features + f] & 0xFF) / 255f;
+                }
+            }
+        }
+    }
+
+    /** Bytes f .. f + 7 of the chosen examples, as eight rows with one byte an example. */
+    private void transpose(byte[] bytes, int[] chosen, int features, int f) {
+        int stride = Lanes.padded(chosen.length);
+        int b = 0;
+        for (; b <= chosen.length - TILE; b += TILE) {
+            long x0 = (long) LONGS.get(bytes, chosen[b] * features + f);
+            long x1 = (long) LONGS.get(bytes, chosen[b + 1] * features + f);
+            long x2 = (long) LONGS.get(bytes, chosen[b + 2] * features + f);
+            long x3 = (long) LONGS.get(bytes, chosen[b + 3] * features + f);
+            long x4 = (long) LONGS.get(bytes, chosen[b + 4] * features + f);
+            long x5 = (long) LONGS.get(bytes, chosen[b + 5] * features + f);
+            long x6 = (long) LONGS.get(bytes, chosen[b + 6] * features + f);
+            long x7 = (long) LONGS.get(bytes, chosen[b + 7] * features + f);
+            // Swap 4 x 4 blocks, then 2 x 2, then single bytes.
+            long t = (x0 >>> 32 ^ x4) & FOURS;
+            x0 ^= t << 32;
+            x4 ^= t;
+            t = (x1 >>> 32 ^ x5) & FOURS;
+            x1 ^= t << 32;
+            x5 ^= t;
+            t = (x2 >>> 32 ^ x6) & FOURS;
+            x2 ^= t << 32;
+            x6 ^= t;
+            t = (x3 >>> 32 ^ x7) & FOURS;
+            x3 ^= t << 32;
+            x7 ^= t;
+            t = (x0 >>> 16 ^ x2) & TWOS;
+            x0 ^= t << 16;
+            x2 ^= t;
+            t = (x1 >>> 16 ^ x3) & TWOS;
+            x1 ^= t << 16;
+            x3 ^= t;
+            t = (x4 >>> 16 ^ x6) & TWOS;
+            x4 ^= t << 16;
+            x6 ^= t;
+            t = (x5 >>> 16 ^ x7) & TWOS;
+            x5 ^= t << 16;
+            x7 ^= t;
+            t = (x0 >>> 8 ^ x1) & ONES;
+            x0 ^= t << 8;
+            x1 ^= t;
+            t = (x2 >>> 8 ^ x3) & ONES;
+            x2 ^= t << 8;
+            x3 ^= t;
+            t = (x4 >>> 8 ^ x5) & ONES;
+            x4 ^= t << 8;
+            x5 ^= t;
+            t = (x6 >>> 8 ^ x7) & ONES;
+            x6 ^= t << 8;
+            x7 ^= t;
+            LONGS.set(transposed, b, x0);
+            LONGS.set(transposed, stride + b, x1);
+            LONGS.set(transposed, 2 * stride + b, x2);
+            LONGS.set(transposed, 3 * stride + b, x3);
+            LONGS.set(transposed, 4 * stride + b, x4);
+            LONGS.set(transposed, 5 * stride + b, x5);
+            LONGS.set(transposed, 6 * stride + b, x6);
+            LONGS.set(transposed, 7 * stride + b, x7);
+        }
+        for (; b < chosen.length; b++) {
+            for (int row = 0; row < TILE; row++) {
+                transposed[row * stride + b] = bytes[chosen[b] * features + f + row];
+            }
+        }
+    }
+
+    private void scale(int from, float[] values, int at, int count) {
+        int i = 0;
+        if (Lanes.BYTES_FIT) {
+            for (; i <= count - Lanes.WIDTH; i += Lanes.WIDTH) {
+                Lanes.unsigned(transposed, from + i).div(255f).intoArray(values, at + i);
+            }
+        }
+        for (; i < count; i++) {
+            values[at + i] = (transposed[from + i] & 0xFF) / 255f;
         }
     }
 

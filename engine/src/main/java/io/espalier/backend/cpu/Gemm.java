@@ -1,38 +1,16 @@
 package io.espalier.backend.cpu;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
-
-import io.espalier.backend.DeviceUnavailableException;
+import dev.ludovic.netlib.blas.BLAS;
 import io.espalier.backend.Tensor;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
 
-/** The three products of a linear map, by OpenBLAS on one thread: parallelism is over members. */
+/**
+ * The three products of a linear map, by OpenBLAS on one thread: parallelism is over members.
+ *
+ * <p>BLAS is column-major: a row-major (m, n) matrix is the column-major (n, m) one, so every product is written with its
+ * factors swapped.
+ */
 final class Gemm {
-    Gemm() {
-        try {
-            Loader.load(openblas_nolapack.class);
-        } catch (UnsatisfiedLinkError e) {
-            throw new DeviceUnavailableException(
-                    "OpenBLAS cannot be loaded: " + e.getMessage()
-                            + ". Is this platform's openblas jar on the class path?",
-                    e);
-        }
-        blas_set_num_threads(1);
-    }
-
-    /** The library and its version. */
-    String description() {
-        try {
-            return "OpenBLAS " + Loader.getVersion("org.bytedeco", "openblas");
-        } catch (java.io.IOException e) {
-            return "OpenBLAS of unknown version";
-        }
-    }
+    private final BLAS blas = OpenBlas.open();
 
     /** z (O, B) = w (O, I) x (I, B). */
     void forward(Tensor w, Tensor x, Tensor z) {
@@ -40,21 +18,7 @@ final class Gemm {
         int i = w.shape().columns();
         int b = x.shape().columns();
         for (int r = 0; r < w.shape().members(); r++) {
-            cblas_sgemm(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    CblasNoTrans,
-                    o,
-                    b,
-                    i,
-                    1f,
-                    Reals.of(w, r),
-                    i,
-                    Reals.of(x, r),
-                    b,
-                    0f,
-                    Reals.of(z, r),
-                    b);
+            blas.sgemm("N", "N", b, o, i, 1f, Reals.of(x, r), b, Reals.of(w, r), i, 0f, Reals.of(z, r), b);
         }
     }
 
@@ -64,21 +28,7 @@ final class Gemm {
         int i = w.shape().columns();
         int b = dz.shape().columns();
         for (int r = 0; r < w.shape().members(); r++) {
-            cblas_sgemm(
-                    CblasRowMajor,
-                    CblasTrans,
-                    CblasNoTrans,
-                    i,
-                    b,
-                    o,
-                    1f,
-                    Reals.of(w, r),
-                    i,
-                    Reals.of(dz, r),
-                    b,
-                    0f,
-                    Reals.of(dx, r),
-                    b);
+            blas.sgemm("N", "T", b, i, o, 1f, Reals.of(dz, r), b, Reals.of(w, r), i, 0f, Reals.of(dx, r), b);
         }
     }
 
@@ -88,21 +38,7 @@ final class Gemm {
         int i = dw.shape().columns();
         int b = dz.shape().columns();
         for (int r = 0; r < dw.shape().members(); r++) {
-            cblas_sgemm(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    CblasTrans,
-                    o,
-                    i,
-                    b,
-                    1f,
-                    Reals.of(dz, r),
-                    b,
-                    Reals.of(x, r),
-                    b,
-                    0f,
-                    Reals.of(dw, r),
-                    i);
+            blas.sgemm("T", "N", i, o, b, 1f, Reals.of(x, r), b, Reals.of(dz, r), b, 0f, Reals.of(dw, r), i);
         }
     }
 }

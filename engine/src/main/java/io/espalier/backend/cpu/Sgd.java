@@ -3,21 +3,12 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Tensor;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Gradient descent with momentum, penalties and, if there is one, the mask, in one pass over the weights. */
 final class Sgd {
-    /** As many bytes as {@link Lanes#FLOATS} has floats, or 8 where vectors of floats are shorter than that. */
-    private static final VectorSpecies<Byte> MASK_BYTES =
-            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * Lanes.WIDTH)));
-
-    private static final boolean MASK_FITS = MASK_BYTES.length() == Lanes.WIDTH;
-
     void apply(Tensor w, Tensor g, Tensor v, Tensor mask, SgdRates rates) {
         for (int r = 0; r < w.shape().members(); r++) {
             float learningRate = Reals.scalar(rates.learningRate(), r);
@@ -28,7 +19,7 @@ final class Sgd {
             float[] gradients = Reals.of(g, r);
             float[] velocities = Reals.of(v, r);
             byte[] alive = mask == null ? null : HostTensors.bytes(mask, r);
-            int done = alive == null || MASK_FITS
+            int done = alive == null || Lanes.BYTES_FIT
                     ? vectors(weights, gradients, velocities, alive, learningRate, momentum, l1, l2)
                     : 0;
             for (int i = done; i < weights.length; i++) {
@@ -53,7 +44,6 @@ final class Sgd {
         FloatVector rate = FloatVector.broadcast(Lanes.FLOATS, -learningRate);
         FloatVector m = FloatVector.broadcast(Lanes.FLOATS, momentum);
         FloatVector decay = FloatVector.broadcast(Lanes.FLOATS, l2);
-        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
         FloatVector up = FloatVector.broadcast(Lanes.FLOATS, l1);
         int i = 0;
         for (; i <= weights.length - Lanes.WIDTH; i += Lanes.WIDTH) {
@@ -67,11 +57,9 @@ final class Sgd {
                     FloatVector.fromArray(Lanes.FLOATS, velocities, i).fma(m, gradient);
             FloatVector moved = velocity.fma(rate, weight);
             if (alive != null) {
-                VectorMask<Float> dead = ByteVector.fromArray(MASK_BYTES, alive, i)
-                        .compare(VectorOperators.EQ, (byte) 0)
-                        .cast(Lanes.FLOATS);
-                velocity = velocity.blend(zero, dead);
-                moved = moved.blend(zero, dead);
+                VectorMask<Float> dead = Lanes.unsigned(alive, i).compare(VectorOperators.EQ, 0f);
+                velocity = velocity.blend(0f, dead);
+                moved = moved.blend(0f, dead);
             }
             velocity.intoArray(velocities, i);
             moved.intoArray(weights, i);

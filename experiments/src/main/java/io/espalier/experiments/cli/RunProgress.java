@@ -98,7 +98,7 @@ final class RunProgress implements Progress, AutoCloseable {
     private void say(Trial trial, String what) {
         int count = over.incrementAndGet();
         if (bar != null) {
-            bar.setExtraMessage(count + "/" + trials + " trials, " + trial.method() + ": " + what);
+            bar.setExtraMessage(count + "/" + trials + " trials");
         }
         if (log != null) {
             log.println("[" + count + "/" + trials + "] " + trial.method() + ", seed " + trial.seed() + ": " + what);
