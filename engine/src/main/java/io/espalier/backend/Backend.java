@@ -101,6 +101,27 @@ public interface Backend extends AutoCloseable {
     /** db[r, o] = sum over b of dz[r, o, b]: dz (R, O, B), db (R, O, 1). */
     void biasGradient(Tensor dz, Tensor db);
 
+    /**
+     * z = w x with sparse w.
+     *
+     * @param values (R, 1, capacity) REAL, in the pattern's row order; w (R, O, I)
+     * @param x (R, I, B)
+     * @param z (R, O, B) out
+     */
+    void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z);
+
+    /** dx = w' dz with sparse w: dz (R, O, B), dx (R, I, B) out. */
+    void sparseInputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx);
+
+    /** dvalues[r, k] = sum over b of dz[r, row(k), b] x[r, column(k), b]; entries beyond a member's weights are zero. */
+    void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues);
+
+    /**
+     * Whether a layer trains faster as a sparse one: a fixed rule of shape and density, informed by measurement but never timed
+     * at run time, so that it is the same for everybody.
+     */
+    boolean prefersSparse(int outputs, int inputs, double density);
+
     // ---- activations ------------------------------------------------------------------------------------------------
 
     /** z = dropout(f(z + bias)), in place: z (R, O, B), bias (R, O, 1). */
@@ -166,8 +187,12 @@ public interface Backend extends AutoCloseable {
     /** out = |w|; both of one shape. */
     void magnitude(Tensor w, Tensor out);
 
-    /** out[r, i] = the 24 high bits of Philox word 0 for counter (i, step[r], stream, 0), over 2^24; i counts row-major. */
-    void uniform(Tensor keys, Tensor step, int stream, Tensor out);
+    /**
+     * out[r, i] = the 24 high bits of Philox word 0 for counter (positions[r, i], step[r], stream, 0), over 2^24.
+     *
+     * @param positions I32 of out's shape
+     */
+    void uniform(Tensor keys, Tensor step, int stream, Tensor positions, Tensor out);
 
     /**
      * Prunes the alive weights with the lowest saliency until exactly {@code keep[r]} are alive in all masks of member r

@@ -70,6 +70,15 @@ public final class Preconditions {
         is(op, "outputs", z, ElementType.REAL, new Shape(members, w.shape().rows(), batch));
     }
 
+    public static void sparse(String op, SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
+        int members = values.shape().members();
+        int batch = x.shape().columns();
+        is(op, "values", values, ElementType.REAL, new Shape(members, 1, pattern.capacity()));
+        is(op, "inputs", x, ElementType.REAL, new Shape(members, pattern.inputs(), batch));
+        is(op, "outputs", z, ElementType.REAL, new Shape(members, pattern.outputs(), batch));
+        is(op, "pattern", pattern.columns(), ElementType.I32, values.shape());
+    }
+
     public static void bias(String op, Tensor z, Tensor bias) {
         is(op, "z", z, ElementType.REAL, z.shape());
         is(
@@ -137,10 +146,11 @@ public final class Preconditions {
         is(op, "second", b, ElementType.REAL, a.shape());
     }
 
-    public static void uniform(Tensor keys, Tensor step, Tensor out) {
+    public static void uniform(Tensor keys, Tensor step, Tensor positions, Tensor out) {
         int members = out.shape().members();
         is("uniform", "keys", keys, ElementType.I32, new Shape(members, 1, 2));
         is("uniform", "step", step, ElementType.I32, Shape.scalars(members));
+        is("uniform", "positions", positions, ElementType.I32, out.shape());
         is("uniform", "out", out, ElementType.REAL, out.shape());
     }
 

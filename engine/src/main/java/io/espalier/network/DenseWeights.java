@@ -17,6 +17,7 @@ public final class DenseWeights implements WeightStore {
                 backend.zeros(ElementType.REAL, shape),
                 backend.zeros(ElementType.REAL, shape),
                 backend.zeros(ElementType.U8, shape),
+                null,
                 true);
         byte[] alive = new byte[shape.perMember()];
         Arrays.fill(alive, (byte) 1);

@@ -15,13 +15,17 @@ final class FullyConnected implements Layer {
     private final WeightStore weights;
     private final Parameter bias;
 
-    FullyConnected(Backend backend, int members, int outputs, int inputs, Activation activation) {
+    FullyConnected(Backend backend, int members, int outputs, Activation activation, WeightStore weights) {
         this.backend = backend;
         this.activation = activation;
-        this.weights = new DenseWeights(backend, new Shape(members, outputs, inputs));
+        this.weights = weights;
         Shape biasShape = new Shape(members, outputs, 1);
         this.bias = new Parameter(
-                backend.zeros(ElementType.REAL, biasShape), backend.zeros(ElementType.REAL, biasShape), null, false);
+                backend.zeros(ElementType.REAL, biasShape),
+                backend.zeros(ElementType.REAL, biasShape),
+                null,
+                null,
+                false);
     }
 
     @Override

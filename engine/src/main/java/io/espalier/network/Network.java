@@ -1,6 +1,7 @@
 package io.espalier.network;
 
 import io.espalier.backend.Backend;
+import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import io.espalier.network.Parameters.LayerParameters;
 import java.util.ArrayList;
@@ -19,10 +20,33 @@ public final class Network implements AutoCloseable {
         this.backend = backend;
         this.spec = spec;
         this.members = members;
-        for (int layer = 0; layer < spec.layers(); layer++) {
-            layers.add(new FullyConnected(
-                    backend, members, spec.outputs(layer), spec.inputs(layer), spec.activation(layer)));
+        for (int l = 0; l < spec.layers(); l++) {
+            add(l, new DenseWeights(backend, new Shape(members, spec.outputs(l), spec.inputs(l))));
         }
+    }
+
+    /** Networks with these parameters, one a member; sparse layers have the patterns of their masks. */
+    public Network(Backend backend, NetworkSpec spec, List<Parameters> start, Representation representation) {
+        this.backend = backend;
+        this.spec = spec;
+        this.members = start.size();
+        for (int l = 0; l < spec.layers(); l++) {
+            int layer = l;
+            List<byte[]> masks =
+                    start.stream().map(one -> one.layers().get(layer).mask()).toList();
+            add(
+                    l,
+                    representation.sparse().get(l)
+                            ? new SparseWeights(backend, masks, spec.outputs(l), spec.inputs(l))
+                            : new DenseWeights(backend, new Shape(members, spec.outputs(l), spec.inputs(l))));
+        }
+        for (int r = 0; r < members; r++) {
+            write(r, start.get(r));
+        }
+    }
+
+    private void add(int layer, WeightStore weights) {
+        layers.add(new FullyConnected(backend, members, spec.outputs(layer), spec.activation(layer), weights));
     }
 
     public NetworkSpec spec() {
@@ -78,9 +102,9 @@ public final class Network implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether any member may have pruned weights, so that updates must heed the masks. */
-    public boolean isPruned() {
-        return pruned;
+    /** Whether updates of this parameter must heed its mask: a sparse layer leaves out what is pruned, a dense one may not. */
+    public boolean isMasked(Parameter parameter) {
+        return pruned && parameter.mask() != null && parameter.pattern() == null;
     }
 
     /** Puts exact zeros where the masks say so; to be called after masks were changed. */
@@ -100,8 +124,8 @@ public final class Network implements AutoCloseable {
             copies.add(new LayerParameters(
                     spec.outputs(l),
                     spec.inputs(l),
-                    backend.floats(weight.value(), member),
-                    backend.bytes(weight.mask(), member),
+                    weight.dense(backend, weight.value(), member),
+                    weight.denseMask(backend, member),
                     backend.floats(parameters.get(2 * l + 1).value(), member)));
         }
         return new Parameters(copies);
@@ -113,8 +137,8 @@ public final class Network implements AutoCloseable {
         for (int l = 0; l < layers.size(); l++) {
             LayerParameters layer = values.layers().get(l);
             Parameter weight = parameters.get(2 * l);
-            backend.write(weight.value(), member, layer.weight());
-            backend.write(weight.mask(), member, layer.mask());
+            weight.writeMask(backend, member, layer.mask());
+            weight.writeDense(backend, weight.value(), member, layer.weight());
             backend.write(parameters.get(2 * l + 1).value(), member, layer.bias());
             pruned |= layer.alive() < layer.mask().length;
         }

@@ -3,7 +3,7 @@ package io.espalier.network;
 import io.espalier.backend.Tensor;
 
 /** How the weights of a linear map are stored, and the three products that need them. */
-public sealed interface WeightStore extends AutoCloseable permits DenseWeights {
+public sealed interface WeightStore extends AutoCloseable permits DenseWeights, SparseWeights {
     /** z = w x; x (R, I, B), z (R, O, B). */
     void forward(Tensor x, Tensor z);
 

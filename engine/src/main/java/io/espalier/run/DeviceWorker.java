@@ -112,7 +112,7 @@ final class DeviceWorker implements Runnable {
             }
             if (!members.isEmpty()) {
                 Trial first = taken.get(0);
-                CohortKey key = new CohortKey(first.network(), first.data(), first.batch());
+                CohortKey key = CohortKey.atStart(first.network(), first.data(), first.batch());
                 ready.add(new Cohort(key, backend, data, new DirectoryRecorder(), members));
             }
         } catch (RuntimeException | OutOfMemoryError e) {

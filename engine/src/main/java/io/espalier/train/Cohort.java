@@ -14,11 +14,14 @@ import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
 import io.espalier.network.Parameters;
 import io.espalier.network.Pass;
+import io.espalier.network.Representation;
 import io.espalier.random.Stream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** R members that train in lockstep on one device: their tensors, and what happens to them between steps. */
 public final class Cohort implements AutoCloseable {
@@ -42,9 +45,20 @@ public final class Cohort implements AutoCloseable {
     private final float[] floatScalar = new float[1];
 
     private DropoutPlan drops = DropoutPlan.NONE;
+    private boolean masksChanged;
 
     /** A cohort of members at the start of their programs. */
     public Cohort(CohortKey key, Backend backend, ResidentData data, Recorder recorder, List<Member> members) {
+        this(key, backend, data, recorder, members, new Network(backend, key.network(), members.size()));
+    }
+
+    private Cohort(
+            CohortKey key,
+            Backend backend,
+            ResidentData data,
+            Recorder recorder,
+            List<Member> members,
+            Network network) {
         this.key = key;
         this.backend = backend;
         this.data = data;
@@ -52,7 +66,7 @@ public final class Cohort implements AutoCloseable {
         this.members = List.copyOf(members);
         int count = members.size();
         this.stepsPerEpoch = (data.count(Part.TRAINING) + key.batch() - 1) / key.batch();
-        this.network = new Network(backend, key.network(), count);
+        this.network = network;
         this.optimizer = new Optimizer(backend, network);
         this.evaluator = new Evaluator(backend, network, data);
         this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
@@ -144,26 +158,50 @@ public final class Cohort implements AutoCloseable {
         }
     }
 
-    /** Cohorts in which the unfinished members go on: this one, or a smaller one if some are done. */
+    /**
+     * Cohorts in which the unfinished members go on, each with members of one representation: this one, unless some are done or
+     * masks have changed.
+     */
     public List<Cohort> regrouped() {
         List<Member> running = members.stream().filter(Member::isRunning).toList();
-        if (running.size() == members.size()) {
+        if (running.size() == members.size() && !masksChanged) {
             return List.of(this);
         }
         members.stream().filter(member -> !member.isRunning()).forEach(done -> recorder.finished(done, members.size()));
-        if (running.isEmpty()) {
-            close();
-            return List.of();
-        }
-        Cohort smaller = new Cohort(key, backend, data, recorder, running);
+        Map<Representation, List<Member>> groups = new LinkedHashMap<>();
         for (Member member : running) {
-            smaller.write(member, read(member));
-            smaller.optimizer.velocities(smaller.slot(member), optimizer.velocities(slot(member)));
-            smaller.configure(member);
-            backend.write(smaller.lossSum, smaller.slot(member), backend.floats(lossSum, slot(member)));
+            groups.computeIfAbsent(Representation.of(backend, read(member)), any -> new ArrayList<>())
+                    .add(member);
         }
+        Representation dense = Representation.dense(key.network());
+        boolean staysDense =
+                groups.keySet().equals(Set.of(dense)) && key.representation().equals(dense);
+        masksChanged = false;
+        if (running.size() == members.size() && staysDense) {
+            return List.of(this);
+        }
+        List<Cohort> cohorts = new ArrayList<>();
+        groups.forEach((representation, group) -> cohorts.add(moved(representation, group)));
         close();
-        return List.of(smaller);
+        return cohorts;
+    }
+
+    /** Some members in a cohort of their own, with everything that they had here. */
+    private Cohort moved(Representation representation, List<Member> group) {
+        List<Parameters> parameters = group.stream().map(this::read).toList();
+        Cohort cohort = new Cohort(
+                key.with(representation),
+                backend,
+                data,
+                recorder,
+                group,
+                new Network(backend, key.network(), parameters, representation));
+        for (Member member : group) {
+            cohort.optimizer.velocities(cohort.slot(member), optimizer.velocities(slot(member)));
+            cohort.configure(member);
+            backend.write(cohort.lossSum, cohort.slot(member), backend.floats(lossSum, slot(member)));
+        }
+        return cohort;
     }
 
     private void endEpochs() {
@@ -193,7 +231,7 @@ public final class Cohort implements AutoCloseable {
                             member.learningRate(),
                             loss,
                             validation,
-                            aliveWeights(slot)));
+                            member.aliveWeights()));
             if (validation != null && member.wantsBest() && member.improves(validation.errors())) {
                 member.keepBest(validation.errors(), read(member));
             }
@@ -202,16 +240,17 @@ public final class Cohort implements AutoCloseable {
         }
     }
 
-    private int aliveWeights(int slot) {
-        return network.isPruned()
-                ? network.read(slot).aliveWeights()
-                : key.network().prunable();
-    }
-
     // ---- what instructions do ---------------------------------------------------------------------------------------
 
     Parameters read(Member member) {
         return network.read(slot(member));
+    }
+
+    /** Takes over parameters whose masks may be new to the member. */
+    void adopt(Member member, Parameters parameters) {
+        write(member, parameters);
+        member.aliveWeights(parameters.aliveWeights());
+        masksChanged = true;
     }
 
     void write(Member member, Parameters parameters) {
@@ -270,6 +309,8 @@ public final class Cohort implements AutoCloseable {
         intScalar[0] = member.step();
         backend.write(steps, slot(member), intScalar);
         Pruner.prune(new Saliency.Subject(backend, network, keys, steps), saliency, scope, slot(member), keep);
+        member.aliveWeights(keep);
+        masksChanged = true;
     }
 
     void readOut(Member member, CompressionRatio target) {

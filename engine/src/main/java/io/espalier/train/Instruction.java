@@ -29,7 +29,7 @@ public sealed interface Instruction {
         @Override
         public void execute(Cohort cohort, Member member) {
             member.continueFrom(member.ancestor());
-            cohort.write(member, member.ancestor().reported());
+            cohort.adopt(member, member.ancestor().reported());
         }
     }
 

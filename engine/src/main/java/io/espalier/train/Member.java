@@ -25,6 +25,7 @@ public final class Member {
     private int trainedSteps;
     private int stepsPerEpoch = 1;
     private double trainSeconds;
+    private int aliveWeights;
 
     private TrainingSettings settings;
     private int scheduleStep;
@@ -82,6 +83,14 @@ public final class Member {
     /** The learning rate of the next step. */
     public double learningRate() {
         return settings.learningRate().at(scheduleStep, stepsPerEpoch, settings.epochs() * stepsPerEpoch);
+    }
+
+    int aliveWeights() {
+        return aliveWeights;
+    }
+
+    void aliveWeights(int count) {
+        aliveWeights = count;
     }
 
     Ancestor ancestor() {

@@ -71,7 +71,7 @@ final class Optimizer implements AutoCloseable {
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
             SgdRates rates = parameter.penalised() ? weightRates : biasRates;
-            if (parameter.mask() != null && network.isPruned()) {
+            if (network.isMasked(parameter)) {
                 backend.maskedSgd(parameter.value(), parameter.gradient(), velocities.get(i), parameter.mask(), rates);
             } else {
                 backend.sgd(parameter.value(), parameter.gradient(), velocities.get(i), rates);
@@ -79,15 +79,18 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
+    /** A member's velocities in dense form, in the order of {@code Network.parameters()}. */
     List<float[]> velocities(int slot) {
-        return velocities.stream()
-                .map(velocity -> backend.floats(velocity, slot))
-                .toList();
+        List<float[]> copies = new ArrayList<>();
+        for (int i = 0; i < velocities.size(); i++) {
+            copies.add(parameters.get(i).dense(backend, velocities.get(i), slot));
+        }
+        return copies;
     }
 
     void velocities(int slot, List<float[]> values) {
         for (int i = 0; i < velocities.size(); i++) {
-            backend.write(velocities.get(i), slot, values.get(i));
+            parameters.get(i).writeDense(backend, velocities.get(i), slot, values.get(i));
         }
     }
 

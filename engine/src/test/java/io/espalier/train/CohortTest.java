@@ -98,7 +98,7 @@ class CohortTest {
         ResidentData data = new ResidentData(backend, SPEC, DATA);
         Trainer trainer = new Trainer();
         Queue<Cohort> ready = new ArrayDeque<>();
-        ready.add(new Cohort(new CohortKey(NETWORK, SPEC, 8), backend, data, recorder, List.of(members)));
+        ready.add(new Cohort(CohortKey.atStart(NETWORK, SPEC, 8), backend, data, recorder, List.of(members)));
         while (!ready.isEmpty()) {
             Cohort cohort = ready.poll();
             trainer.untilNextEvent(cohort);

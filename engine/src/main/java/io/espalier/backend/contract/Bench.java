@@ -5,6 +5,7 @@ import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
+import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
 import io.espalier.random.PhiloxSequence;
 import io.espalier.random.Seed;
@@ -102,6 +103,16 @@ public final class Bench implements AutoCloseable {
             backend.write(tensor, r, values);
         }
         return tensor;
+    }
+
+    /** Where a mask of this density has its weights; the caller closes it. */
+    SparsePattern pattern(String name, Shape shape, double density) {
+        Tensor mask = mask(name, shape, density);
+        List<byte[]> masks = new ArrayList<>();
+        for (int r = 0; r < shape.members(); r++) {
+            masks.add(backend.bytes(mask, r));
+        }
+        return SparsePattern.of(backend, masks, shape.rows(), shape.columns());
     }
 
     /** A seed for every member. */

@@ -5,6 +5,7 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Shape;
+import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ public final class Contract {
     };
 
     private static final Tolerance EXACT = new Tolerance.Exact();
-    private static final Tolerance ONE_ROUNDING = new Tolerance.Stated(1, 0, "one rounded operation");
+    private static final Tolerance TWO_ROUNDINGS =
+            new Tolerance.Stated(2, 0, "a product with the rounded 1/255 is rounded");
     private static final Tolerance EXPONENTIAL = new Tolerance.Stated(
             8,
             8,
@@ -37,6 +39,7 @@ public final class Contract {
         Contract contract = new Contract();
         contract.data();
         contract.linearMaps();
+        contract.sparseMaps();
         contract.activations();
         contract.losses();
         contract.optimiser();
@@ -68,7 +71,7 @@ public final class Contract {
             for (int[] size : new int[][] {{1, 1, 1}, {5, 784, 50}, {101, 33, 31}}) {
                 String label = "R=" + members + " N=" + size[0] + " F=" + size[1] + " B=" + size[2];
                 Shape batch = new Shape(members, 1, size[2]);
-                row("gather", label, ONE_ROUNDING, bench -> {
+                row("gather", label, TWO_ROUNDINGS, bench -> {
                     Tensor out = bench.zeros(ElementType.REAL, new Shape(members, size[1], size[2]));
                     Tensor data = bench.pixels("data", size[0], size[1]);
                     bench.backend().gather(data, bench.ints("indices", batch, size[0]), out);
@@ -125,6 +128,50 @@ public final class Contract {
             Tensor out = bench.zeros(ElementType.REAL, new Shape(z.members(), z.rows(), 1));
             bench.backend().biasGradient(bench.reals("dz", z), out);
             bench.output("db", out);
+        });
+    }
+
+    private interface SparseBody {
+        void run(Bench bench, SparsePattern pattern, Shape values, Shape x, Shape z);
+    }
+
+    private void sparse(String op, int reduced, SparseBody body) {
+        for (int members : MEMBERS) {
+            for (int[] layer : LAYERS) {
+                for (double density : new double[] {0, 0.05, 0.3, 1}) {
+                    Shape w = new Shape(members, layer[0], layer[1]);
+                    String label = "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2] + " density="
+                            + density;
+                    row(op, label, new Tolerance.Sum(layer[reduced]), bench -> {
+                        try (SparsePattern pattern = bench.pattern("mask", w, density)) {
+                            body.run(
+                                    bench,
+                                    pattern,
+                                    new Shape(members, 1, pattern.capacity()),
+                                    new Shape(members, layer[1], layer[2]),
+                                    new Shape(members, layer[0], layer[2]));
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    private void sparseMaps() {
+        sparse("sparseLinear", 1, (bench, pattern, values, x, z) -> {
+            Tensor out = bench.zeros(ElementType.REAL, z);
+            bench.backend().sparseLinear(pattern, bench.reals("values", values), bench.reals("x", x), out);
+            bench.output("z", out);
+        });
+        sparse("sparseInputGradient", 0, (bench, pattern, values, x, z) -> {
+            Tensor out = bench.zeros(ElementType.REAL, x);
+            bench.backend().sparseInputGradient(pattern, bench.reals("values", values), bench.reals("dz", z), out);
+            bench.output("dx", out);
+        });
+        sparse("sparseWeightGradient", 2, (bench, pattern, values, x, z) -> {
+            Tensor out = bench.reals("left over", values);
+            bench.backend().sparseWeightGradient(pattern, bench.reals("dz", z), bench.reals("x", x), out);
+            bench.output("dvalues", out);
         });
     }
 
@@ -254,7 +301,8 @@ public final class Contract {
                 });
                 row("uniform", label, EXACT, bench -> {
                     Tensor out = bench.zeros(ElementType.REAL, shape);
-                    bench.backend().uniform(bench.keys(members), bench.steps(members, 1000), 42, out);
+                    Tensor positions = bench.ints("positions", shape, 1 << 20);
+                    bench.backend().uniform(bench.keys(members), bench.steps(members, 1000), 42, positions, out);
                     bench.output("out", out);
                 });
                 for (double density : DENSITIES) {

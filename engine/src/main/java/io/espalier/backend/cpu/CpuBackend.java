@@ -8,6 +8,8 @@ import io.espalier.backend.HostTensors;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
+import io.espalier.backend.SparsePattern;
+import io.espalier.backend.SparseRule;
 import io.espalier.backend.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.List;
 /** The fast backend for processors. Not thread-safe: one instance a worker. */
 public final class CpuBackend implements Backend {
     private final Gemm gemm = new Gemm();
+    private final SparseProducts sparseProducts = new SparseProducts();
+    private final SampledProduct sampledProduct = new SampledProduct();
     private final Activations activations = new Activations();
     private final Gather gather = new Gather();
     private final SoftmaxCrossEntropy softmaxCrossEntropy = new SoftmaxCrossEntropy();
@@ -150,6 +154,29 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
+        Preconditions.sparse("sparseLinear", pattern, values, x, z);
+        sparseProducts.forward(pattern, values, x, z);
+    }
+
+    @Override
+    public void sparseInputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx) {
+        Preconditions.sparse("sparseInputGradient", pattern, values, dx, dz);
+        sparseProducts.inputGradient(pattern, values, dz, dx);
+    }
+
+    @Override
+    public void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
+        Preconditions.sparse("sparseWeightGradient", pattern, dvalues, x, dz);
+        sampledProduct.weightGradient(pattern, dz, x, dvalues);
+    }
+
+    @Override
+    public boolean prefersSparse(int outputs, int inputs, double density) {
+        return SparseRule.prefersSparse(outputs, inputs, density);
+    }
+
+    @Override
     public void biasGradient(Tensor dz, Tensor db) {
         Preconditions.bias("biasGradient", dz, db);
         elementwise.rowSums(dz, db);
@@ -219,9 +246,9 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void uniform(Tensor keys, Tensor step, int stream, Tensor out) {
-        Preconditions.uniform(keys, step, out);
-        elementwise.uniform(keys, step, stream, out);
+    public void uniform(Tensor keys, Tensor step, int stream, Tensor positions, Tensor out) {
+        Preconditions.uniform(keys, step, positions, out);
+        elementwise.uniform(keys, step, stream, positions, out);
     }
 
     @Override

@@ -56,13 +56,14 @@ final class Elementwise {
         }
     }
 
-    void uniform(Tensor keys, Tensor step, int stream, Tensor out) {
+    void uniform(Tensor keys, Tensor step, int stream, Tensor positions, Tensor out) {
         for (int r = 0; r < out.shape().members(); r++) {
             int[] key = HostTensors.ints(keys, r);
             int now = HostTensors.ints(step, r)[0];
+            int[] index = HostTensors.ints(positions, r);
             float[] values = Reals.of(out, r);
             for (int i = 0; i < values.length; i++) {
-                Philox.block(key[0], key[1], i, now, stream, 0, block);
+                Philox.block(key[0], key[1], index[i], now, stream, 0, block);
                 values[i] = Philox.unitFloat(block[0]);
             }
         }

@@ -12,6 +12,9 @@ final class Gather {
     /** Bytes in a long: tiles of 8 examples by 8 features are transposed in registers. */
     private static final int TILE = 8;
 
+    /** Multiplied rather than divided by: four times faster, and at most one more unit off. */
+    private static final float UNIT = 1 / 255f;
+
     private static final long FOURS = 0x00000000FFFFFFFFL;
     private static final long TWOS = 0x0000FFFF0000FFFFL;
     private static final long ONES = 0x00FF00FF00FF00FFL;
@@ -52,7 +55,7 @@ final class Gather {
             }
             for (int b = 0; b < batch; b++) {
                 for (int f = wholeFeatures; f < features; f++) {
-                    values[f * batch + b] = (bytes[chosen[b] * features + f] & 0xFF) / 255f;
+                    values[f * batch + b] = (bytes[chosen[b] * features + f] & 0xFF) * UNIT;
                 }
             }
         }
@@ -128,11 +131,11 @@ final class Gather {
         int i = 0;
         if (Lanes.BYTES_FIT) {
             for (; i <= count - Lanes.WIDTH; i += Lanes.WIDTH) {
-                Lanes.unsigned(transposed, from + i).div(255f).intoArray(values, at + i);
+                Lanes.unsigned(transposed, from + i).mul(UNIT).intoArray(values, at + i);
             }
         }
         for (; i < count; i++) {
-            values[at + i] = (transposed[from + i] & 0xFF) / 255f;
+            values[at + i] = (transposed[from + i] & 0xFF) * UNIT;
         }
     }
 

@@ -9,6 +9,8 @@ import io.espalier.backend.HostTensors;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
+import io.espalier.backend.SparsePattern;
+import io.espalier.backend.SparseRule;
 import io.espalier.backend.Tensor;
 import io.espalier.random.Philox;
 import io.espalier.random.Shuffle;
@@ -190,6 +192,49 @@ public final class ReferenceBackend implements Backend {
         forMembers(db, r -> Doubles.of(dz, r).sum(true, 1));
     }
 
+    @Override
+    public void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
+        Preconditions.sparse("sparseLinear", pattern, values, x, z);
+        forMembers(z, r -> dense(pattern, values, r).mmul(Doubles.of(x, r)));
+    }
+
+    @Override
+    public void sparseInputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx) {
+        Preconditions.sparse("sparseInputGradient", pattern, values, dx, dz);
+        forMembers(dx, r -> dense(pattern, values, r).transpose().mmul(Doubles.of(dz, r)));
+    }
+
+    @Override
+    public void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
+        Preconditions.sparse("sparseWeightGradient", pattern, dvalues, x, dz);
+        forMembers(dvalues, r -> {
+            INDArray full = Doubles.of(dz, r).mmul(Doubles.of(x, r).transpose());
+            int weights = HostTensors.ints(pattern.rowStarts(), r)[pattern.outputs()];
+            int[] positions = HostTensors.ints(pattern.positions(), r);
+            int inputs = pattern.inputs();
+            return fill(
+                    dvalues.shape(),
+                    (one, k) -> k < weights ? full.getDouble(positions[k] / inputs, positions[k] % inputs) : 0);
+        });
+    }
+
+    private static INDArray dense(SparsePattern pattern, Tensor values, int member) {
+        int weights = HostTensors.ints(pattern.rowStarts(), member)[pattern.outputs()];
+        int[] positions = HostTensors.ints(pattern.positions(), member);
+        double[] compact = Doubles.values(values, member);
+        double[] full = new double[pattern.outputs() * pattern.inputs()];
+        for (int k = 0; k < weights; k++) {
+            full[positions[k]] = compact[k];
+        }
+        return Doubles.matrix(full, pattern.outputs(), pattern.inputs());
+    }
+
+    /** The same rule as on processors, so that a study takes the same course on both. */
+    @Override
+    public boolean prefersSparse(int outputs, int inputs, double density) {
+        return SparseRule.prefersSparse(outputs, inputs, density);
+    }
+
     // ---- activations ------------------------------------------------------------------------------------------------
 
     @Override
@@ -348,14 +393,16 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void uniform(Tensor keys, Tensor step, int stream, Tensor out) {
-        Preconditions.uniform(keys, step, out);
+    public void uniform(Tensor keys, Tensor step, int stream, Tensor positions, Tensor out) {
+        Preconditions.uniform(keys, step, positions, out);
         int columns = out.shape().columns();
         forMembers(out, r -> {
             int[] key = HostTensors.ints(keys, r);
             int now = HostTensors.ints(step, r)[0];
+            int[] index = HostTensors.ints(positions, r);
             return fill(
-                    out.shape(), (i, j) -> Philox.unitFloat(Philox.word(key[0], key[1], i * columns + j, now, stream)));
+                    out.shape(),
+                    (i, j) -> Philox.unitFloat(Philox.word(key[0], key[1], index[i * columns + j], now, stream)));
         });
     }
 

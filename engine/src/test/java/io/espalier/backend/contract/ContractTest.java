@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 class ContractTest {
     private static final Set<String> MEMORY = Set.of(
             "name",
+            "prefersSparse",
             "unitRoundoff",
             "close",
             "zeros",
