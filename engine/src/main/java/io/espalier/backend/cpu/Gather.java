@@ -20,6 +20,7 @@ final class Gather {
     private static final long ONES = 0x00FF00FF00FF00FFL;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private byte[] rows = new byte[0];
     private byte[] transposed = new byte[0];
 
     void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
@@ -44,36 +45,43 @@ final class Gather {
         if (transposed.length < TILE * Lanes.padded(batch)) {
             transposed = new byte[TILE * Lanes.padded(batch)];
         }
+        if (rows.length < batch * features) {
+            rows = new byte[batch * features];
+        }
         for (int r = 0; r < out.shape().members(); r++) {
             int[] chosen = HostTensors.ints(indices, r);
             float[] values = Reals.of(out, r);
+            // Row by row first, so that memory is read in streams; the tiles below then find everything in the cache.
+            for (int b = 0; b < batch; b++) {
+                System.arraycopy(bytes, chosen[b] * features, rows, b * features, features);
+            }
             for (int f = 0; f < wholeFeatures; f += TILE) {
-                transpose(bytes, chosen, features, f);
+                transpose(batch, features, f);
                 for (int row = 0; row < TILE; row++) {
                     scale(row * Lanes.padded(batch), values, (f + row) * batch, batch);
                 }
             }
             for (int b = 0; b < batch; b++) {
                 for (int f = wholeFeatures; f < features; f++) {
-                    values[f * batch + b] = (bytes[chosen[b] * features + f] & 0xFF) * UNIT;
+                    values[f * batch + b] = (rows[b * features + f] & 0xFF) * UNIT;
                 }
             }
         }
     }
 
     /** Bytes f .. f + 7 of the chosen examples, as eight rows with one byte an example. */
-    private void transpose(byte[] bytes, int[] chosen, int features, int f) {
-        int stride = Lanes.padded(chosen.length);
+    private void transpose(int batch, int features, int f) {
+        int stride = Lanes.padded(batch);
         int b = 0;
-        for (; b <= chosen.length - TILE; b += TILE) {
-            long x0 = (long) LONGS.get(bytes, chosen[b] * features + f);
-            long x1 = (long) LONGS.get(bytes, chosen[b + 1] * features + f);
-            long x2 = (long) LONGS.get(bytes, chosen[b + 2] * features + f);
-            long x3 = (long) LONGS.get(bytes, chosen[b + 3] * features + f);
-            long x4 = (long) LONGS.get(bytes, chosen[b + 4] * features + f);
-            long x5 = (long) LONGS.get(bytes, chosen[b + 5] * features + f);
-            long x6 = (long) LONGS.get(bytes, chosen[b + 6] * features + f);
-            long x7 = (long) LONGS.get(bytes, chosen[b + 7] * features + f);
+        for (; b <= batch - TILE; b += TILE) {
+            long x0 = (long) LONGS.get(rows, b * features + f);
+            long x1 = (long) LONGS.get(rows, (b + 1) * features + f);
+            long x2 = (long) LONGS.get(rows, (b + 2) * features + f);
+            long x3 = (long) LONGS.get(rows, (b + 3) * features + f);
+            long x4 = (long) LONGS.get(rows, (b + 4) * features + f);
+            long x5 = (long) LONGS.get(rows, (b + 5) * features + f);
+            long x6 = (long) LONGS.get(rows, (b + 6) * features + f);
+            long x7 = (long) LONGS.get(rows, (b + 7) * features + f);
             // Swap 4 x 4 blocks, then 2 x 2, then single bytes.
             long t = (x0 >>> 32 ^ x4) & FOURS;
             x0 ^= t << 32;
@@ -120,9 +128,9 @@ final class Gather {
             LONGS.set(transposed, 6 * stride + b, x6);
             LONGS.set(transposed, 7 * stride + b, x7);
         }
-        for (; b < chosen.length; b++) {
+        for (; b < batch; b++) {
             for (int row = 0; row < TILE; row++) {
-                transposed[row * stride + b] = bytes[chosen[b] * features + f + row];
+                transposed[row * stride + b] = rows[b * features + f + row];
             }
         }
     }

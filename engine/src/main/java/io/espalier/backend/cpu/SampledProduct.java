@@ -1,62 +1,121 @@
 package io.espalier.backend.cpu;
 
+import dev.ludovic.netlib.blas.BLAS;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** Dense times dense, sampled where there are weights: one dot product over the batch for each. */
+/**
+ * Dense times dense, sampled where there are weights: one dot product over the batch for each. The vectors of partial sums are
+ * collected and their lanes added by a matrix-vector product with ones, which takes a third of the time that adding them here
+ * would.
+ */
 final class SampledProduct {
-    private static final int HALF = Lanes.WIDTH / 2;
+    private static final int GROUP = 4;
 
-    /** A vector of partial sums, with room for a vector to be read from its middle. */
-    private final float[] partial = new float[2 * Lanes.WIDTH];
+    /** Weights whose partial sums are collected before they are added up: they should stay in the second-level cache. */
+    private static final int COLLECTED = 2048;
+
+    private final BLAS blas = OpenBlas.open();
+    private final float[] partial = new float[COLLECTED * Lanes.WIDTH];
+    private final float[] ones = new float[Lanes.WIDTH];
+
+    SampledProduct() {
+        Arrays.fill(ones, 1f);
+    }
 
     void weightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
         for (int r = 0; r < dvalues.shape().members(); r++) {
+            int[] starts = HostTensors.ints(pattern.rowStarts(), r);
+            float[] out = Reals.of(dvalues, r);
             rows(
-                    HostTensors.ints(pattern.rowStarts(), r),
+                    starts,
                     HostTensors.ints(pattern.columns(), r),
                     Reals.of(dz, r),
                     Reals.of(x, r),
-                    Reals.of(dvalues, r),
+                    out,
                     dz.shape().columns());
+            // Members with fewer weights than the fullest: what is left over must not move.
+            Arrays.fill(out, starts[starts.length - 1], out.length, 0f);
         }
     }
 
     private void rows(int[] starts, int[] columns, float[] dz, float[] x, float[] out, int batch) {
+        int whole = batch / Lanes.WIDTH * Lanes.WIDTH;
+        int first = 0;
         for (int row = 0; row < starts.length - 1; row++) {
-            for (int k = starts[row]; k < starts[row + 1]; k++) {
-                out[k] = dot(dz, row * batch, x, columns[k] * batch, batch);
+            for (int k = starts[row]; k < starts[row + 1]; ) {
+                if (k - first > COLLECTED - GROUP) {
+                    addUp(out, first, k);
+                    first = k;
+                }
+                if (k <= starts[row + 1] - GROUP) {
+                    group(dz, row * batch, x, columns, k, batch, whole, (k - first) * Lanes.WIDTH);
+                    k += GROUP;
+                } else {
+                    single(dz, row * batch, x, columns[k] * batch, whole, (k - first) * Lanes.WIDTH);
+                    k++;
+                }
             }
         }
-        // Members with fewer weights than the fullest: what is left over must not move.
-        Arrays.fill(out, starts[starts.length - 1], out.length, 0f);
+        addUp(out, first, starts[starts.length - 1]);
+        if (whole < batch) {
+            addTails(starts, columns, dz, x, out, batch, whole);
+        }
     }
 
-    private float dot(float[] a, int atA, float[] b, int atB, int count) {
-        FloatVector even = FloatVector.zero(Lanes.FLOATS);
-        FloatVector odd = even;
-        int i = 0;
-        for (; i <= count - 2 * Lanes.WIDTH; i += 2 * Lanes.WIDTH) {
-            even = FloatVector.fromArray(Lanes.FLOATS, a, atA + i)
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, b, atB + i), even);
-            odd = FloatVector.fromArray(Lanes.FLOATS, a, atA + i + Lanes.WIDTH)
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, b, atB + i + Lanes.WIDTH), odd);
+    /** Four dot products that share their row: its vectors are loaded once. */
+    private void group(float[] dz, int row, float[] x, int[] columns, int k, int batch, int whole, int to) {
+        int column0 = columns[k] * batch;
+        int column1 = columns[k + 1] * batch;
+        int column2 = columns[k + 2] * batch;
+        int column3 = columns[k + 3] * batch;
+        FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        for (int b = 0; b < whole; b += Lanes.WIDTH) {
+            FloatVector gradient = FloatVector.fromArray(Lanes.FLOATS, dz, row + b);
+            sum0 = FloatVector.fromArray(Lanes.FLOATS, x, column0 + b).fma(gradient, sum0);
+            sum1 = FloatVector.fromArray(Lanes.FLOATS, x, column1 + b).fma(gradient, sum1);
+            sum2 = FloatVector.fromArray(Lanes.FLOATS, x, column2 + b).fma(gradient, sum2);
+            sum3 = FloatVector.fromArray(Lanes.FLOATS, x, column3 + b).fma(gradient, sum3);
         }
-        for (; i <= count - Lanes.WIDTH; i += Lanes.WIDTH) {
-            even = FloatVector.fromArray(Lanes.FLOATS, a, atA + i)
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, b, atB + i), even);
+        sum0.intoArray(partial, to);
+        sum1.intoArray(partial, to + Lanes.WIDTH);
+        sum2.intoArray(partial, to + 2 * Lanes.WIDTH);
+        sum3.intoArray(partial, to + 3 * Lanes.WIDTH);
+    }
+
+    /** The same numbers for one that is left over. */
+    private void single(float[] dz, int row, float[] x, int column, int whole, int to) {
+        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+        for (int b = 0; b < whole; b += Lanes.WIDTH) {
+            sum = FloatVector.fromArray(Lanes.FLOATS, x, column + b)
+                    .fma(FloatVector.fromArray(Lanes.FLOATS, dz, row + b), sum);
         }
-        even.add(odd).intoArray(partial, 0);
-        float sum = 0;
-        for (int lane = 0; lane < HALF; lane += 2) {
-            sum += (partial[lane] + partial[lane + HALF]) + (partial[lane + 1] + partial[lane + 1 + HALF]);
+        sum.intoArray(partial, to);
+    }
+
+    private void addUp(float[] out, int first, int end) {
+        if (end > first) {
+            blas.sgemv("T", Lanes.WIDTH, end - first, 1f, partial, 0, Lanes.WIDTH, ones, 0, 1, 0f, out, first, 1);
         }
-        for (; i < count; i++) {
-            sum = Math.fma(a[atA + i], b[atB + i], sum);
+    }
+
+    /** Examples beyond the last whole vector. */
+    private static void addTails(
+            int[] starts, int[] columns, float[] dz, float[] x, float[] out, int batch, int whole) {
+        for (int row = 0; row < starts.length - 1; row++) {
+            for (int k = starts[row]; k < starts[row + 1]; k++) {
+                float sum = out[k];
+                for (int b = whole; b < batch; b++) {
+                    sum = Math.fma(dz[row * batch + b], x[columns[k] * batch + b], sum);
+                }
+                out[k] = sum;
+            }
         }
-        return sum;
     }
 }
