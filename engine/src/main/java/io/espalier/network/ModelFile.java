@@ -2,6 +2,8 @@ package io.espalier.network;
 
 import io.espalier.data.DataException;
 import io.espalier.network.Parameters.LayerParameters;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,8 +38,17 @@ public final class ModelFile {
 
     /** Reads a model for this network. */
     public static Parameters read(NetworkSpec spec, Path file) {
+        try {
+            return parse(spec, Files.readAllBytes(file), file.toString());
+        } catch (IOException e) {
+            throw new DataException(file + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** Reads a model from the bytes of a file that messages call {@code file}. */
+    public static Parameters parse(NetworkSpec spec, byte[] bytes, String file) {
         Map<String, SafeTensors.Entry> entries = new LinkedHashMap<>();
-        SafeTensors.read(file).entries().forEach(entry -> entries.put(entry.name(), entry));
+        SafeTensors.parse(bytes, file).entries().forEach(entry -> entries.put(entry.name(), entry));
         List<LayerParameters> layers = new ArrayList<>();
         for (int i = 0; i < spec.layers(); i++) {
             String prefix = "layers." + i + ".";
@@ -65,7 +76,7 @@ public final class ModelFile {
     }
 
     private static SafeTensors.Entry take(
-            Path file,
+            String file,
             Map<String, SafeTensors.Entry> entries,
             String name,
             SafeTensors.Type type,
@@ -82,7 +93,7 @@ public final class ModelFile {
         return entry;
     }
 
-    private static void requireZerosUnder(Path file, String prefix, float[] weight, byte[] mask) {
+    private static void requireZerosUnder(String file, String prefix, float[] weight, byte[] mask) {
         for (int i = 0; i < mask.length; i++) {
             if (mask[i] != 1 && (mask[i] != 0 || weight[i] != 0)) {
                 throw new DataException(file + ": " + prefix + "mask and " + prefix + "weight disagree at element " + i

@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.data.DataException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -85,20 +82,18 @@ public record SafeTensors(SortedMap<String, String> metadata, List<Entry> entrie
         return header + " ".repeat((ALIGNMENT - length % ALIGNMENT) % ALIGNMENT);
     }
 
-    /** Reads a file; whatever is wrong with it is said in a {@link DataException}. */
-    public static SafeTensors read(Path file) {
+    /** Reads bytes; whatever is wrong with them is said in a {@link DataException} that calls them {@code name}. */
+    public static SafeTensors parse(byte[] bytes, String name) {
         try {
-            return parse(Files.readAllBytes(file));
+            return parse(bytes);
         } catch (JsonProcessingException e) {
-            throw new DataException(file + " has a damaged safetensors header: " + e.getOriginalMessage() + ".", e);
-        } catch (IOException e) {
-            throw new DataException(file + " cannot be read: " + e.getMessage() + ".", e);
+            throw new DataException(name + " has a damaged safetensors header: " + e.getOriginalMessage() + ".", e);
         } catch (IllegalArgumentException e) {
-            throw new DataException(file + " is not a sound safetensors file: " + e.getMessage() + ".", e);
+            throw new DataException(name + " is not a sound safetensors file: " + e.getMessage() + ".", e);
         }
     }
 
-    static SafeTensors parse(byte[] bytes) throws JsonProcessingException {
+    private static SafeTensors parse(byte[] bytes) throws JsonProcessingException {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         require(bytes.length >= 8, "it is shorter than its header length");
         long headerLength = file.getLong();

@@ -32,18 +32,29 @@ final class DeviceWorker implements Runnable {
     private final RunDirectory directory;
     private final Progress progress;
 
+    private final StopSignal stop;
+    private final CheckpointClock clock;
+    private final Recorder recorder = new DirectoryRecorder();
     private final Queue<Cohort> ready = new ArrayDeque<>();
     private final Map<Member, Trial> current = new LinkedHashMap<>();
     private final Map<Member, List<TrialResult.Row>> rows = new HashMap<>();
 
     DeviceWorker(
-            Device device, Plan plan, Dataset dataset, TrialQueue trials, RunDirectory directory, Progress progress) {
+            Device device,
+            Plan plan,
+            Dataset dataset,
+            TrialQueue trials,
+            RunDirectory directory,
+            Progress progress,
+            RunControl control) {
         this.device = device;
         this.plan = plan;
         this.dataset = dataset;
         this.trials = trials;
         this.directory = directory;
         this.progress = progress;
+        this.stop = control.stop();
+        this.clock = new CheckpointClock(control);
     }
 
     @Override
@@ -61,13 +72,14 @@ final class DeviceWorker implements Runnable {
 
     /** The heart of the program. */
     private void train(Backend backend, ResidentData data) throws InterruptedException {
-        Trainer trainer = new Trainer();
+        Trainer trainer = new Trainer(clock::isDue);
         Cohort cohort;
         while ((cohort = next(backend, data)) != null) {
             try {
                 trainer.untilNextEvent(cohort);
                 cohort.applyDueEvents();
                 ready.addAll(cohort.regrouped());
+                checkpointIfDue();
             } catch (RuntimeException | OutOfMemoryError e) {
                 fail(e);
                 cohort.close();
@@ -77,8 +89,11 @@ final class DeviceWorker implements Runnable {
 
     /** A cohort that has something to do, or null when nothing is left. */
     private Cohort next(Backend backend, ResidentData data) throws InterruptedException {
+        if (stop.isSet()) {
+            return null;
+        }
         while (ready.isEmpty()) {
-            List<Trial> taken = trials.take(device.maxMembers());
+            List<Trial> taken = trials.take(device.maxMembers(), stop);
             if (taken.isEmpty()) {
                 return null;
             }
@@ -87,37 +102,68 @@ final class DeviceWorker implements Runnable {
         return ready.poll();
     }
 
-    private void start(List<Trial> taken, Backend backend, ResidentData data) {
-        for (Trial trial : taken) {
-            Optional<TrialResult> parent = parentOf(trial).flatMap(directory::result);
-            Ancestor ancestor = parent.<Ancestor>map(result ->
-                            new StoredAncestor(directory, parentOf(trial).orElseThrow(), result))
-                    .orElse(null);
-            current.put(
-                    new Member(trial.method() + " seed " + trial.seed(), trial.seed(), trial.program(), ancestor),
-                    trial);
+    private void checkpointIfDue() {
+        if (!clock.isDue()) {
+            return;
         }
+        for (Cohort cohort : ready) {
+            for (Member member : cohort.members()) {
+                directory.checkpoint(current.get(member), cohort.state(member), rows.get(member));
+            }
+        }
+        clock.saved();
+    }
+
+    private void start(List<Trial> taken, Backend backend, ResidentData data) {
+        List<Member> fresh = new ArrayList<>();
         try {
-            List<Member> members = new ArrayList<>();
-            for (Member member : List.copyOf(current.keySet())) {
-                Trial trial = current.get(member);
+            for (Trial trial : taken) {
+                Optional<CheckpointFile> checkpoint = directory.resume(trial);
+                Member member = checkpoint
+                        .map(found -> Member.resumed(
+                                label(trial), trial.seed(), trial.program(), ancestor(trial), found.state()))
+                        .orElseGet(() -> new Member(label(trial), trial.seed(), trial.program(), ancestor(trial)));
+                current.put(member, trial);
                 rows.put(member, new ArrayList<>());
-                directory.start(trial);
                 progress.started(trial);
-                if (parentDiverged(trial)) {
+                if (checkpoint.isPresent()) {
+                    rows.get(member).addAll(checkpoint.get().rows());
+                    ready.add(Cohort.resumed(
+                            key(trial),
+                            backend,
+                            data,
+                            recorder,
+                            member,
+                            checkpoint.get().state()));
+                } else if (parentDiverged(trial)) {
+                    directory.start(trial);
                     record(member, TrialResult.DIVERGED, 1);
                 } else {
-                    members.add(member);
+                    directory.start(trial);
+                    fresh.add(member);
                 }
             }
-            if (!members.isEmpty()) {
-                Trial first = taken.get(0);
-                CohortKey key = CohortKey.atStart(first.network(), first.data(), first.batch());
-                ready.add(new Cohort(key, backend, data, new DirectoryRecorder(), members));
+            if (!fresh.isEmpty()) {
+                ready.add(new Cohort(key(taken.get(0)), backend, data, recorder, fresh));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             fail(e);
         }
+    }
+
+    private static String label(Trial trial) {
+        return trial.method() + " seed " + trial.seed();
+    }
+
+    private static CohortKey key(Trial trial) {
+        return CohortKey.atStart(trial.network(), trial.data(), trial.batch());
+    }
+
+    private Ancestor ancestor(Trial trial) {
+        return parentOf(trial)
+                .flatMap(
+                        parent -> directory.result(parent).map(result -> new StoredAncestor(directory, parent, result)))
+                .orElse(null);
     }
 
     private Optional<Trial> parentOf(Trial trial) {
@@ -142,7 +188,7 @@ final class DeviceWorker implements Runnable {
         trials.finished(trial);
     }
 
-    /** Only one cohort is under way at a time, so whoever is current was in it. */
+    /** Whoever is current was in this cohort or in one that came from the same trials. */
     private void fail(Throwable cause) {
         ready.clear();
         for (Trial trial : List.copyOf(current.values())) {

@@ -11,6 +11,7 @@ import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import io.espalier.train.EpochMetrics;
+import io.espalier.train.MemberState;
 import io.espalier.train.Readout;
 import io.espalier.train.Snapshot;
 import java.io.IOException;
@@ -38,11 +39,13 @@ public final class RunDirectory implements AutoCloseable {
     private final Path path;
     private final FileChannel lockFile;
     private final String backend;
+    private final CheckpointStore checkpoints;
 
     private RunDirectory(Path path, FileChannel lockFile, String backend) {
         this.path = path;
         this.lockFile = lockFile;
         this.backend = backend;
+        this.checkpoints = new CheckpointStore(path.resolve("checkpoints"));
     }
 
     /**
@@ -147,6 +150,36 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Goes on with a trial where its newest sound checkpoint left it, if it has one. */
+    Optional<CheckpointFile> resume(Trial trial) {
+        Optional<CheckpointFile> checkpoint = checkpoints.load(trial);
+        checkpoint.ifPresent(found -> truncateMetrics(trial, found.metricsBytes()));
+        return checkpoint;
+    }
+
+    /** What was written after the checkpoint will be written again. */
+    private void truncateMetrics(Trial trial, long bytes) {
+        Path file = metrics(trial);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void checkpoint(Trial trial, MemberState state, List<TrialResult.Row> rows) {
+        try {
+            long bytes = Files.exists(metrics(trial)) ? Files.size(metrics(trial)) : 0;
+            checkpoints.save(trial, new CheckpointFile(state, rows, bytes), backend);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path metrics(Trial trial) {
+        return trial(trial.id()).resolve("metrics.jsonl");
+    }
+
     void epoch(Trial trial, EpochMetrics metrics) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("epoch", metrics.epoch())
@@ -160,7 +193,7 @@ public final class RunDirectory implements AutoCloseable {
         line.put("alive_weights", metrics.aliveWeights());
         try {
             Files.writeString(
-                    trial(trial.id()).resolve("metrics.jsonl"),
+                    metrics(trial),
                     line + "\n",
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
@@ -190,6 +223,7 @@ public final class RunDirectory implements AutoCloseable {
     void finish(Trial trial, TrialResult result) {
         try {
             AtomicFiles.write(trial(trial.id()).resolve("result.json"), pretty(result.toJson()));
+            checkpoints.delete(trial.id());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -204,6 +238,7 @@ public final class RunDirectory implements AutoCloseable {
         }
         try {
             AtomicFiles.write(trial(trial.id()).resolve("failed.json"), pretty(node));
+            checkpoints.delete(trial.id());
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

@@ -21,8 +21,9 @@ public final class Scheduler {
      *
      * @param alreadyDone trials that were over before
      * @param failures trials that crashed or could not start because an ancestor did
+     * @param left trials that are not over because the run was asked to stop
      */
-    public record Outcome(int alreadyDone, int failures) {}
+    public record Outcome(int alreadyDone, int failures, int left) {}
 
     /** Refuses a plan that does not fit its data: sizes, labels, batches, validation part. */
     public static void requireRunnable(Plan plan, Dataset dataset) {
@@ -37,7 +38,12 @@ public final class Scheduler {
      * @throws RuntimeException what stopped a device, if trials were left over because of it
      */
     public static Outcome run(
-            Plan plan, Dataset dataset, List<Device> devices, RunDirectory directory, Progress progress) {
+            Plan plan,
+            Dataset dataset,
+            List<Device> devices,
+            RunDirectory directory,
+            Progress progress,
+            RunControl control) {
         dataset.requireFits(
                 plan.study().network().inputs(), plan.study().network().outputs());
         plan.requireFits(plan.study().data().trainingExamples(dataset));
@@ -50,17 +56,21 @@ public final class Scheduler {
         try {
             List<Future<?>> workers = new ArrayList<>();
             for (Device device : devices) {
-                workers.add(threads.submit(new DeviceWorker(device, plan, dataset, trials, directory, progress)));
+                workers.add(
+                        threads.submit(new DeviceWorker(device, plan, dataset, trials, directory, progress, control)));
             }
-            await(workers, trials);
+            await(workers, trials, control.stop());
         } finally {
             threads.shutdownNow();
         }
-        return new Outcome(over.size(), trials.failures());
+        int finished = (int) plan.trials().stream()
+                .filter(trial -> directory.result(trial).isPresent())
+                .count();
+        return new Outcome(over.size(), trials.failures(), plan.trials().size() - finished - trials.failures());
     }
 
     /** A device that is lost takes its trials with it; the others do the rest. */
-    private static void await(List<Future<?>> workers, TrialQueue trials) {
+    private static void await(List<Future<?>> workers, TrialQueue trials, StopSignal stop) {
         Throwable lost = null;
         for (Future<?> worker : workers) {
             try {
@@ -72,7 +82,7 @@ public final class Scheduler {
                 throw new RunException("The run was interrupted.", e);
             }
         }
-        if (lost != null && trials.unstarted() > 0) {
+        if (lost != null && trials.unstarted() > 0 && !stop.isSet()) {
             throw lost instanceof RuntimeException cause ? cause : new IllegalStateException(lost);
         }
     }

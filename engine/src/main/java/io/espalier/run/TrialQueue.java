@@ -11,6 +11,9 @@ import java.util.Set;
 
 /** Which trials may start: those whose parents are over. Shared by all devices. */
 final class TrialQueue {
+    /** A waiting device looks this often whether the run is to stop. */
+    private static final long STOP_POLL_MILLIS = 100;
+
     private final Plan plan;
     private final Set<Trial> waiting = new LinkedHashSet<>();
     private final Set<TrialId> over = new HashSet<>();
@@ -32,8 +35,8 @@ final class TrialQueue {
      * Takes trials that can train together, in plan order; waits while none may start but one is still running. Empty when
      * nothing is left.
      */
-    synchronized List<Trial> take(int most) throws InterruptedException {
-        while (true) {
+    synchronized List<Trial> take(int most, StopSignal stop) throws InterruptedException {
+        while (!stop.isSet()) {
             List<Trial> taken = new ArrayList<>();
             for (Trial trial : waiting) {
                 boolean mayStart = trial.parent().map(over::contains).orElse(true);
@@ -49,8 +52,9 @@ final class TrialQueue {
             if (running == 0) {
                 return List.of();
             }
-            wait();
+            wait(STOP_POLL_MILLIS);
         }
+        return List.of();
     }
 
     /** Members of one cohort are of one kind and start at the same step. */

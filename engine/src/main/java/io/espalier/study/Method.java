@@ -1,9 +1,11 @@
 package io.espalier.study;
 
+import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** A way of getting a network of a given size. */
@@ -14,6 +16,11 @@ public sealed interface Method {
     /** How its own phases train. */
     TrainingSettings training();
 
+    /** Where it is read out, ascending; empty: at the study's ratios. */
+    default List<CompressionRatio> ratios() {
+        return List.of();
+    }
+
     /** The uncompressed control, and the parent of methods that start from trained weights. */
     record Dense(String name, TrainingSettings training) implements Method {}
 
@@ -22,7 +29,8 @@ public sealed interface Method {
      *
      * @param epochs how long; empty: as long as the longest pruned row of the study
      */
-    record EqualSize(String name, TrainingSettings training, OptionalInt epochs) implements Method {}
+    record EqualSize(String name, TrainingSettings training, OptionalInt epochs, List<CompressionRatio> ratios)
+            implements Method {}
 
     /**
      * Cut, recover, and again.
@@ -37,6 +45,7 @@ public sealed interface Method {
             Scope scope,
             SparsitySchedule schedule,
             Recovery recovery,
-            String from)
+            String from,
+            List<CompressionRatio> ratios)
             implements Method {}
 }

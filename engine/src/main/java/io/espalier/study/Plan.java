@@ -181,14 +181,14 @@ public final class Plan {
                         .orElse(0));
         for (int i = 0; i < study.methods().size(); i++) {
             Method method = study.methods().get(i);
-            if (!(method instanceof Method.Dense) && study.ratios().isEmpty()) {
+            if (!(method instanceof Method.Dense) && study.ratios(method).isEmpty()) {
                 throw new StudyException("ratios", "Method `" + method.name() + "` needs ratios to compress to.");
             }
             for (Seed seed : study.seeds()) {
                 if (method instanceof Method.EqualSize equalSize) {
                     int own =
                             equalSize.epochs().isPresent() ? equalSize.epochs().getAsInt() : (int) Math.ceil(longest);
-                    addEqualSize(equalSize, seed, own);
+                    addEqualSize(equalSize, seed, own, i);
                 } else if (method instanceof Method.Prune prune) {
                     addPrune(prune, seed, "methods[" + i + "]");
                 }
@@ -196,21 +196,22 @@ public final class Plan {
         }
     }
 
-    private void addEqualSize(Method.EqualSize method, Seed seed, int epochs) {
+    private void addEqualSize(Method.EqualSize method, Seed seed, int epochs, int number) {
         requireValidation(method);
         TrainingSettings training = method.training().withEpochs(epochs);
         if (epochs < 1) {
             throw new StudyException(
                     "methods", "Method `" + method.name() + "` has no training length. Give it `epochs`.");
         }
-        for (int i = 0; i < study.ratios().size(); i++) {
-            CompressionRatio ratio = study.ratios().get(i);
+        List<CompressionRatio> ratios = study.ratios(method);
+        for (int i = 0; i < ratios.size(); i++) {
+            CompressionRatio ratio = ratios.get(i);
             NetworkSpec narrow;
             try {
                 narrow = study.network().narrowedTo(ratio.parameters(study.network()));
             } catch (IllegalArgumentException e) {
                 throw new StudyException(
-                        "ratios[" + i + "]",
+                        place(method, number, i),
                         e.getMessage() + ". Lower ratio " + ratio + " or leave out `" + method.name() + "`.");
             }
             List<Instruction> program = List.of(
@@ -242,9 +243,9 @@ public final class Plan {
                             + "`, which is not a dense method of this study. Add `- dense: {}` to the methods.");
         }
         if (method.schedule().perRatio()) {
-            study.ratios().forEach(ratio -> addTrajectory(method, seed, parents.get(seed), List.of(ratio)));
+            study.ratios(method).forEach(ratio -> addTrajectory(method, seed, parents.get(seed), List.of(ratio)));
         } else {
-            addTrajectory(method, seed, parents.get(seed), study.ratios());
+            addTrajectory(method, seed, parents.get(seed), study.ratios(method));
         }
     }
 
@@ -255,7 +256,7 @@ public final class Plan {
         int alive = network.prunable();
         int cycle = 0;
         for (CompressionRatio ratio : visited) {
-            int target = weightsKept(ratio);
+            int target = weightsKept(method, ratio);
             int[] counts =
                     method.schedule().law().aliveAfter(method.schedule().cycles(), alive, target, network.prunable());
             for (int keep : counts) {
@@ -279,19 +280,25 @@ public final class Plan {
         add(trial);
     }
 
-    private int weightsKept(CompressionRatio ratio) {
+    private int weightsKept(Method method, CompressionRatio ratio) {
         try {
             return ratio.weightsKept(study.network());
         } catch (IllegalArgumentException e) {
-            throw new StudyException(
-                    "ratios[" + study.ratios().indexOf(ratio) + "]", e.getMessage() + ". Lower the ratio.");
+            int index = study.ratios(method).indexOf(ratio);
+            int number = study.methods().indexOf(method);
+            throw new StudyException(place(method, number, index), e.getMessage() + ". Lower the ratio.");
         }
+    }
+
+    /** Where in the study a method's ratio stands: with the method, if it has its own. */
+    private static String place(Method method, int number, int index) {
+        return method.ratios().isEmpty() ? "ratios[" + index + "]" : "methods[" + number + "]";
     }
 
     /** Epochs of the method's longest row, its parent's included. */
     private double epochs(Method.Prune method) {
         Method.Dense parent = denseMethods.get(method.from());
-        int stations = method.schedule().perRatio() ? 1 : study.ratios().size();
+        int stations = method.schedule().perRatio() ? 1 : study.ratios(method).size();
         double own = stations * method.schedule().cycles() * method.recovery().epochs(method.training());
         return own + (parent == null ? 0 : parent.training().epochs());
     }

@@ -28,11 +28,23 @@ public record Study(
         seeds = List.copyOf(seeds);
         requireSomeAndDistinct("methods", methods.stream().map(Method::name).toList());
         requireSomeAndDistinct("seeds", seeds);
+        requireAscending("ratios", ratios);
+        for (int i = 0; i < methods.size(); i++) {
+            requireAscending("methods[" + i + "]", methods.get(i).ratios());
+        }
+    }
+
+    private static void requireAscending(String where, List<CompressionRatio> ratios) {
         for (int i = 1; i < ratios.size(); i++) {
             if (ratios.get(i).value() <= ratios.get(i - 1).value()) {
-                throw new StudyException("ratios", "Ratios must ascend, each given once.");
+                throw new StudyException(where, "Ratios must ascend, each given once.");
             }
         }
+    }
+
+    /** Where a method is read out. */
+    public List<CompressionRatio> ratios(Method method) {
+        return method.ratios().isEmpty() ? ratios : method.ratios();
     }
 
     private static void requireSomeAndDistinct(String where, List<?> values) {

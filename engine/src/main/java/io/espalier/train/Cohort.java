@@ -82,6 +82,24 @@ public final class Cohort implements AutoCloseable {
         }
     }
 
+    /** A cohort of one member that goes on from an earlier state. */
+    public static Cohort resumed(
+            CohortKey key, Backend backend, ResidentData data, Recorder recorder, Member member, MemberState state) {
+        Representation representation = Representation.of(backend, state.parameters());
+        Network network = new Network(backend, key.network(), List.of(state.parameters()), representation);
+        Cohort cohort = new Cohort(key.with(representation), backend, data, recorder, List.of(member), network);
+        cohort.optimizer.velocities(0, state.velocities());
+        cohort.configure(member);
+        backend.write(cohort.lossSum, 0, new float[] {state.lossSum()});
+        return cohort;
+    }
+
+    /** Everything that a running member's future depends on. */
+    public MemberState state(Member member) {
+        int slot = slot(member);
+        return member.state(read(member), optimizer.velocities(slot), backend.floats(lossSum, slot)[0]);
+    }
+
     public CohortKey key() {
         return key;
     }

@@ -20,7 +20,7 @@ public sealed interface Instruction {
     record Initialize() implements Instruction {
         @Override
         public void execute(Cohort cohort, Member member) {
-            cohort.write(member, Parameters.initial(cohort.key().network(), member.seed(), Stream.INITIAL_WEIGHTS, 0));
+            cohort.adopt(member, Parameters.initial(cohort.key().network(), member.seed(), Stream.INITIAL_WEIGHTS, 0));
         }
     }
 

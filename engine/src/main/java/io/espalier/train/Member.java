@@ -2,6 +2,7 @@ package io.espalier.train;
 
 import io.espalier.network.Parameters;
 import io.espalier.random.Seed;
+import java.util.List;
 
 /** One trial while it trains: its program, its counters, and the best weights of its phase. */
 public final class Member {
@@ -46,6 +47,47 @@ public final class Member {
         this.seed = seed;
         this.program = program;
         this.ancestor = ancestor;
+    }
+
+    /** A member that goes on from an earlier state. */
+    public static Member resumed(String label, Seed seed, Program program, Ancestor ancestor, MemberState state) {
+        Member member = new Member(label, seed, program, ancestor);
+        member.programCounter = state.programCounter();
+        member.step = state.step();
+        member.scheduleStep = state.scheduleStep();
+        member.trainedSteps = state.trainedSteps();
+        member.examplesSeen = state.examplesSeen();
+        member.steppedSinceEvent = state.steppedSinceEvent();
+        member.inheritedEpochs = state.inheritedEpochs();
+        member.trainSeconds = state.trainSeconds();
+        member.aliveWeights = state.parameters().aliveWeights();
+        member.fewestValidationErrors = state.fewestValidationErrors();
+        member.best = state.best();
+        member.bestEpochs = state.bestEpochs();
+        for (Instruction done : program.instructions().subList(0, state.programCounter())) {
+            if (done instanceof Instruction.StartPhase phase) {
+                member.settings = phase.settings();
+            }
+        }
+        return member;
+    }
+
+    MemberState state(Parameters parameters, List<float[]> velocities, float lossSum) {
+        return new MemberState(
+                programCounter,
+                step,
+                scheduleStep,
+                trainedSteps,
+                examplesSeen,
+                steppedSinceEvent,
+                lossSum,
+                inheritedEpochs,
+                trainSeconds,
+                parameters,
+                velocities,
+                fewestValidationErrors,
+                best,
+                bestEpochs);
     }
 
     public String label() {

@@ -14,6 +14,7 @@ import io.espalier.compress.Law;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.data.Catalog;
+import io.espalier.data.DataException;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.data.Dataset;
@@ -39,6 +40,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -68,7 +70,8 @@ class SchedulerTest {
 
     private static Method.Prune prune(
             String name, SaliencyKind saliency, SparsitySchedule schedule, Recovery recovery) {
-        return new Method.Prune(name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense");
+        return new Method.Prune(
+                name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
     }
 
     private static Plan plan(double rate, int seeds) {
@@ -84,7 +87,7 @@ class SchedulerTest {
                 NETWORK,
                 List.of(
                         new Method.Dense("dense", settings(rate)),
-                        new Method.EqualSize("equal-size", settings(0.02), OptionalInt.of(3)),
+                        new Method.EqualSize("equal-size", settings(0.02), OptionalInt.of(3), List.of()),
                         prune("magnitude", SaliencyKind.MAGNITUDE, iterative, new Recovery.FineTune()),
                         prune("random", SaliencyKind.RANDOM, SparsitySchedule.oneShot(), new Recovery.Reinit()),
                         prune("ticket", SaliencyKind.MAGNITUDE, iterative, new Recovery.Rewind(Length.parse("9it")))),
@@ -101,9 +104,13 @@ class SchedulerTest {
     }
 
     private Scheduler.Outcome run(String name, Plan plan, List<Device> devices) {
+        return run(name, plan, devices, RunControl.undisturbed());
+    }
+
+    private Scheduler.Outcome run(String name, Plan plan, List<Device> devices, RunControl control) {
         try (RunDirectory directory =
                 RunDirectory.open(folder.resolve(name), plan, "text", BUILD, DATA, "cpu", devices.size())) {
-            Scheduler.Outcome outcome = Scheduler.run(plan, DATA, devices, directory, Progress.NONE);
+            Scheduler.Outcome outcome = Scheduler.run(plan, DATA, devices, directory, Progress.NONE, control);
             directory.writeTables(plan);
             return outcome;
         }
@@ -174,6 +181,80 @@ class SchedulerTest {
                 .toList();
     }
 
+    /** A backend that asks the run to stop at a given training step. */
+    private static Device stopping(StopSignal stop, int atStep) {
+        AtomicInteger steps = new AtomicInteger();
+        return new Device(
+                "stopping",
+                1,
+                () -> intercepting(() -> {
+                    if (steps.incrementAndGet() == atStep) {
+                        stop.set();
+                    }
+                }));
+    }
+
+    @Test
+    void aStoppedRunGoesOnToTheSameBits() throws IOException {
+        Plan plan = plan(0.05, 1);
+        run("whole", plan, devices(1, 1));
+        int stops = 0;
+        for (int interval : new int[] {1, 5, 13, 14, 37}) {
+            String name = "stopped every " + interval;
+            Scheduler.Outcome outcome;
+            do {
+                StopSignal stop = new StopSignal();
+                RunControl control = new RunControl(stop, Duration.ofHours(1));
+                outcome = run(name, plan, List.of(stopping(stop, interval == 1 ? 1 + stops % 9 : interval)), control);
+                stops++;
+            } while (outcome.left() > 0);
+            assertSameModels("whole", name);
+            assertEquals(
+                    withoutTimes(Files.readString(folder.resolve("whole/results.csv"))),
+                    withoutTimes(Files.readString(folder.resolve(name + "/results.csv"))));
+            for (Trial trial : plan.trials()) {
+                String metrics = "trials/" + trial.id() + "/metrics.jsonl";
+                assertEquals(
+                        Files.readString(folder.resolve("whole").resolve(metrics)),
+                        Files.readString(folder.resolve(name).resolve(metrics)));
+            }
+            try (Stream<Path> left = Files.list(folder.resolve(name + "/checkpoints"))) {
+                assertEquals(0, left.count(), "checkpoints of trials that are over are gone");
+            }
+        }
+        assertTrue(stops > 100, "only " + stops + " stops");
+    }
+
+    @Test
+    void damagedCheckpointsAreDetectedAndTheOneBeforeIsUsed() throws IOException {
+        Plan plan = plan(0.05, 1);
+        run("sound", plan, devices(1, 1));
+        StopSignal stop = new StopSignal();
+        run("torn", plan, List.of(stopping(stop, 40)), new RunControl(stop, Duration.ZERO));
+        List<Path> checkpoints;
+        try (Stream<Path> files = Files.list(folder.resolve("torn/checkpoints"))) {
+            checkpoints =
+                    files.sorted(java.util.Comparator.comparing(Path::toString)).toList();
+        }
+        assertEquals(2, checkpoints.size(), "the last two are kept");
+        Path newest = checkpoints.stream()
+                .max(java.util.Comparator.comparingInt(
+                        file -> Integer.parseInt(file.getFileName().toString().split("\\.")[1])))
+                .orElseThrow();
+        byte[] whole = Files.readAllBytes(newest);
+        CheckpointFile.parse(NETWORK, whole, "whole");
+        for (int at = 0; at < whole.length; at += Math.max(1, whole.length / 97)) {
+            byte[] flipped = whole.clone();
+            flipped[at] ^= 1;
+            assertThrows(DataException.class, () -> CheckpointFile.parse(NETWORK, flipped, "flipped"));
+            byte[] cut = java.util.Arrays.copyOf(whole, at);
+            assertThrows(DataException.class, () -> CheckpointFile.parse(NETWORK, cut, "cut"));
+        }
+        Files.write(newest, java.util.Arrays.copyOf(whole, whole.length / 2));
+        run("torn", plan, devices(1, 1));
+        assertSameModels("sound", "torn");
+    }
+
     @Test
     void aDirectoryRefusesWhatIsNotItsOwn() {
         run("own", plan(0.05, 1), devices(1, 1));
@@ -210,13 +291,13 @@ class SchedulerTest {
         assertTrue(csv.lines().anyMatch(line -> line.contains(",equal-size,2,") && line.endsWith("cpu,done")), csv);
     }
 
-    /** A backend that breaks at its n-th training step. */
-    private static Backend breaking(AtomicInteger stepsLeft) {
+    /** The cpu backend with something before every training step. */
+    private static Backend intercepting(Runnable beforeStep) {
         Backend cpu = new CpuBackend();
         return (Backend) Proxy.newProxyInstance(
                 Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("batchIndices") && stepsLeft.decrementAndGet() == 0) {
-                        throw new IllegalStateException("the device fell over");
+                    if (method.getName().equals("batchIndices")) {
+                        beforeStep.run();
                     }
                     try {
                         return method.invoke(cpu, arguments);
@@ -224,6 +305,15 @@ class SchedulerTest {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /** A backend that breaks at its n-th training step. */
+    private static Backend breaking(AtomicInteger stepsLeft) {
+        return intercepting(() -> {
+            if (stepsLeft.decrementAndGet() == 0) {
+                throw new IllegalStateException("the device fell over");
+            }
+        });
     }
 
     @Test

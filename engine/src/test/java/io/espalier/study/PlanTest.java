@@ -32,12 +32,20 @@ class PlanTest {
     private static final TrainingSettings TRAINING =
             new TrainingSettings(12, 50, new LearningRate.Constant(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.LAST);
     private static final Method DENSE = new Method.Dense("dense", TRAINING);
-    private static final Method EQUAL_SIZE = new Method.EqualSize("equal-size", TRAINING, OptionalInt.empty());
+    private static final Method EQUAL_SIZE =
+            new Method.EqualSize("equal-size", TRAINING, OptionalInt.empty(), List.of());
     private static final SparsitySchedule TWO_CYCLES = new SparsitySchedule(Law.GEOMETRIC, 2, false);
 
     private static Method.Prune prune(String name, SparsitySchedule schedule, Recovery recovery) {
         return new Method.Prune(
-                name, TRAINING.withEpochs(3), SaliencyKind.MAGNITUDE, Scope.GLOBAL, schedule, recovery, "dense");
+                name,
+                TRAINING.withEpochs(3),
+                SaliencyKind.MAGNITUDE,
+                Scope.GLOBAL,
+                schedule,
+                recovery,
+                "dense",
+                List.of());
     }
 
     private static Study study(int validation, Method... methods) {

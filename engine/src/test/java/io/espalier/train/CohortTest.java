@@ -96,7 +96,7 @@ class CohortTest {
 
     private void run(Backend backend, Member... members) {
         ResidentData data = new ResidentData(backend, SPEC, DATA);
-        Trainer trainer = new Trainer();
+        Trainer trainer = new Trainer(() -> false);
         Queue<Cohort> ready = new ArrayDeque<>();
         ready.add(new Cohort(CohortKey.atStart(NETWORK, SPEC, 8), backend, data, recorder, List.of(members)));
         while (!ready.isEmpty()) {

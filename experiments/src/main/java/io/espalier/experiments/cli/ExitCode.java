@@ -12,5 +12,8 @@ final class ExitCode {
     /** Verification, replay or benchmark regression. */
     static final int REGRESSION = 4;
 
+    /** Interrupted; the same command goes on from here (EX_TEMPFAIL: schedulers requeue it). */
+    static final int INTERRUPTED = 75;
+
     private ExitCode() {}
 }

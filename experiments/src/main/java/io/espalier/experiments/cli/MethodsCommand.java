@@ -23,8 +23,11 @@ final class MethodsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         section(out, "Methods (in `methods`)");
         item(out, "dense", "the uncompressed control; name, training, penalty");
-        item(out, "equal-size", "a narrower network from scratch; name, training, penalty, epochs");
-        item(out, "prune", "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from");
+        item(out, "equal-size", "a narrower network from scratch; name, training, penalty, epochs, ratios");
+        item(
+                out,
+                "prune",
+                "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from, ratios");
         section(out, "Saliencies (`saliency`): the lowest go first");
         for (SaliencyKind saliency : SaliencyKind.values()) {
             item(out, saliency.key(), saliency.description());

@@ -4,12 +4,15 @@ import io.espalier.data.Dataset;
 import io.espalier.run.BackendKind;
 import io.espalier.run.Device;
 import io.espalier.run.ResultTable;
+import io.espalier.run.RunControl;
 import io.espalier.run.RunDirectory;
 import io.espalier.run.Scheduler;
+import io.espalier.run.StopSignal;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,6 +55,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Trials at a time on processors (default: one a core).")
     private Integer workers;
 
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "What a crash costs at most (default: 30).")
+    private double checkpointSeconds;
+
     @Option(names = "--dry-run", description = "Print the plan and do nothing.")
     private boolean dryRun;
 
@@ -80,9 +90,16 @@ final class RunCommand implements Callable<Integer> {
         List<Trial> failed;
         try (RunDirectory directory =
                 RunDirectory.open(path, plan, study.text(), BuildInfo.read(), dataset, kind.key(), devices.size())) {
-            try (RunProgress progress = RunProgress.of(
-                    plan, path, services.isTerminal(), quiet, spec.commandLine().getErr())) {
-                outcome = Scheduler.run(plan, dataset, devices, directory, progress);
+            StopSignal stop = services.stop();
+            try (Signals signals = new Signals(stop);
+                    RunProgress progress = RunProgress.of(
+                            plan,
+                            path,
+                            services.isTerminal(),
+                            quiet,
+                            spec.commandLine().getErr())) {
+                outcome = Scheduler.run(
+                        plan, dataset, devices, directory, progress, new RunControl(stop, checkpointEvery()));
             } finally {
                 table = directory.writeTables(plan);
             }
@@ -96,7 +113,23 @@ final class RunCommand implements Callable<Integer> {
                             + path.resolve("trials").resolve(trial.id().value()).resolve("failed.json")
                             + ". Run the same command again to retry.");
         }
+        if (outcome.left() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("espalier: interrupted with " + outcome.left()
+                            + " trials left; everything is saved. Run the same command again to go on.");
+            return ExitCode.INTERRUPTED;
+        }
         return outcome.failures() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private Duration checkpointEvery() {
+        if (!(checkpointSeconds >= 0 && checkpointSeconds <= 1e6)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--checkpoint-every must be 0 to 1000000 seconds, got " + checkpointSeconds + ".");
+        }
+        return Duration.ofMillis(Math.round(checkpointSeconds * 1000));
     }
 
     private int workers() {

@@ -3,6 +3,7 @@ package io.espalier.experiments.cli;
 import io.espalier.backend.Backend;
 import io.espalier.data.DataStore;
 import io.espalier.run.BackendKind;
+import io.espalier.run.StopSignal;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
@@ -37,6 +38,11 @@ class Services {
                 ? Path.of(cache)
                 : Path.of(System.getProperty("user.home"), ".cache");
         return new DataStore(root.resolve("espalier").resolve("data"));
+    }
+
+    /** What signals set to stop a run. */
+    StopSignal stop() {
+        return new StopSignal();
     }
 
     /** Whether progress may be drawn over itself; the launcher knows whether standard error is a terminal. */

@@ -1,5 +1,6 @@
 package io.espalier.experiments.studyfile;
 
+import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
@@ -126,7 +127,7 @@ final class MethodReader {
     }
 
     private Draft equalSize(YamlValue value) {
-        YamlMap map = value.map().allow("name", "training", "penalty", "epochs");
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios");
         TrainingSettings settings = settings(map, training);
         OptionalInt epochs =
                 map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
@@ -134,18 +135,19 @@ final class MethodReader {
                 value,
                 ownName(map),
                 List.of("equal-size", label(settings.penalty(), training.penalty())),
-                name -> new Method.EqualSize(name, settings, epochs));
+                name -> new Method.EqualSize(name, settings, epochs, ratios(map)));
     }
 
     private Draft prune(YamlValue value) {
-        YamlMap map =
-                value.map().allow("name", "saliency", "scope", "schedule", "recovery", "penalty", "training", "from");
+        YamlMap map = value.map()
+                .allow("name", "saliency", "scope", "schedule", "recovery", "penalty", "training", "from", "ratios");
         SaliencyKind saliency = map.required("saliency").choice(SALIENCIES);
         Scope scope = map.optional("scope").map(item -> item.choice(SCOPES)).orElse(Scope.GLOBAL);
         Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
         SparsitySchedule schedule =
                 map.optional("schedule").map(this::schedule).orElse(new SparsitySchedule(Law.GEOMETRIC, 1, false));
         TrainingSettings settings = settings(map, training).withEpochs(cycleEpochs(map, recovery));
+        List<CompressionRatio> ratios = ratios(map);
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
         List<String> parts = List.of(
                 "prune " + saliency.key() + withSpace(label(settings.penalty(), training.penalty())),
@@ -158,7 +160,11 @@ final class MethodReader {
                 value,
                 ownName(map),
                 parts,
-                name -> new Method.Prune(name, settings, saliency, scope, schedule, recovery, from));
+                name -> new Method.Prune(name, settings, saliency, scope, schedule, recovery, from, ratios));
+    }
+
+    private static List<CompressionRatio> ratios(YamlMap map) {
+        return map.optional("ratios").map(RatioReader::read).orElse(List.of());
     }
 
     private static String ownName(YamlMap map) {

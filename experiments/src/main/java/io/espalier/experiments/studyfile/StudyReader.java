@@ -82,9 +82,8 @@ public final class StudyReader {
         NetworkSpec network = network(map.required("network"));
         TrainingSettings training = TrainingReader.read(map.required("training"));
         List<Method> methods = new MethodReader(training).read(map.required("methods"));
-        List<CompressionRatio> ratios = new ArrayList<>();
-        map.optional("ratios").ifPresent(value -> value.list()
-                .forEach(item -> ratios.add(item.build(() -> new CompressionRatio(item.number())))));
+        List<CompressionRatio> ratios =
+                map.optional("ratios").map(RatioReader::read).orElse(List.of());
         List<Seed> seeds = seeds(map.required("seeds"));
         return new Study(name, question, data, network, methods, ratios, seeds);
     }

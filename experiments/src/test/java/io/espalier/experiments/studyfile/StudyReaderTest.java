@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.Scope;
 import io.espalier.study.Method;
@@ -36,7 +37,7 @@ class StudyReaderTest {
             methods:
               - dense: {}
               - dense: { name: dense l2, penalty: l2 }
-              - equal-size: { penalty: none, epochs: 7 }
+              - equal-size: { penalty: none, epochs: 7, ratios: [3] }
               - prune: { saliency: magnitude, penalty: l1, schedule: { cycles: 3, law: linear, epochs: 2 } }
               - prune: { saliency: magnitude, penalty: l1, scope: layer, from: dense l2, training: { learning-rate: 0.01 } }
               - prune: { saliency: random, schedule: one-shot, recovery: { rewind: 500it } }
@@ -68,6 +69,7 @@ class StudyReaderTest {
                 new Penalty(0, 5e-4), plan.study().methods().get(1).training().penalty());
         Method.EqualSize equalSize = (Method.EqualSize) plan.study().methods().get(2);
         assertEquals(7, equalSize.epochs().getAsInt());
+        assertEquals(List.of(new CompressionRatio(3)), equalSize.ratios());
         assertEquals(Penalty.NONE, equalSize.training().penalty());
         assertEquals(3, prune(plan, 3).schedule().cycles());
         assertEquals(2, prune(plan, 3).training().epochs());
@@ -132,7 +134,7 @@ class StudyReaderTest {
                 "batch: 50 | batch: fifty | 7:10 | must be a whole number",
                 "momentum: 0.9 | batch: 60 | 9:3 | `batch` is given twice here. Keep one of them.",
                 "[2, 4.5] | [0.5, 4] | 21:10 | A compression ratio is at least 1, got 0.5.",
-                "[2, 4.5] | [2, 3000] | 21:13 | Lower ratio 3000",
+                "[2, 4.5] | [2, 3000] | 21:13 | Lower the ratio",
                 "[2, 4.5] | [4, 2] | 21:9 | Ratios must ascend",
                 "[784, 60, 10] | [784, 0, 10] | 4:17 | at least one unit, got 0",
                 "name: mnist | name: mnits | 3:15 | Did you mean `mnist`?",

@@ -1,0 +1,127 @@
+package io.espalier.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.data.DataException;
+import io.espalier.data.Hashes;
+import io.espalier.network.ModelFile;
+import io.espalier.network.NetworkSpec;
+import io.espalier.network.Parameters;
+import io.espalier.network.Parameters.LayerParameters;
+import io.espalier.train.MemberState;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A trial under way as bytes: a SHA-256 of the rest, then the length and bytes of a JSON text with counters and rows, of the
+ * weights, of the velocities, and of the best weights of the phase (empty if there are none), the last three as model files.
+ */
+record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metricsBytes) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int DIGEST_BYTES = 32;
+    private static final int PARTS = 4;
+
+    byte[] toBytes(NetworkSpec spec, String backend) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("programCounter", state.programCounter())
+                .put("step", state.step())
+                .put("scheduleStep", state.scheduleStep())
+                .put("trainedSteps", state.trainedSteps())
+                .put("examplesSeen", state.examplesSeen())
+                .put("steppedSinceEvent", state.steppedSinceEvent())
+                .put("lossSumBits", Float.floatToRawIntBits(state.lossSum()))
+                .put("inheritedEpochs", state.inheritedEpochs())
+                .put("trainSeconds", state.trainSeconds())
+                .put("fewestValidationErrors", state.fewestValidationErrors())
+                .put("bestEpochs", state.bestEpochs())
+                .put("metricsBytes", metricsBytes);
+        json.set("result", new TrialResult(TrialResult.DONE, state.step(), 0, 1, backend, rows).toJson());
+        List<byte[]> parts = List.of(
+                json.toString().getBytes(StandardCharsets.UTF_8),
+                ModelFile.bytes(spec, state.parameters()),
+                ModelFile.bytes(spec, velocities(state)),
+                state.best() == null ? new byte[0] : ModelFile.bytes(spec, state.best()));
+        ByteBuffer body = ByteBuffer.allocate(
+                parts.stream().mapToInt(part -> Integer.BYTES + part.length).sum());
+        parts.forEach(part -> body.putInt(part.length).put(part));
+        return ByteBuffer.allocate(DIGEST_BYTES + body.capacity())
+                .put(digest(body.array(), 0))
+                .put(body.array())
+                .array();
+    }
+
+    private static Parameters velocities(MemberState state) {
+        List<LayerParameters> layers = new ArrayList<>();
+        for (int l = 0; l < state.parameters().layers().size(); l++) {
+            layers.add(state.parameters()
+                    .layers()
+                    .get(l)
+                    .withValues(
+                            state.velocities().get(2 * l), state.velocities().get(2 * l + 1)));
+        }
+        return new Parameters(layers);
+    }
+
+    private static byte[] digest(byte[] bytes, int from) {
+        MessageDigest digest = Hashes.sha256();
+        digest.update(bytes, from, bytes.length - from);
+        return digest.digest();
+    }
+
+    /**
+     * Reads it back.
+     *
+     * @throws DataException if a single bit is not as it was written
+     */
+    static CheckpointFile parse(NetworkSpec spec, byte[] bytes, String name) {
+        if (bytes.length < DIGEST_BYTES
+                || !Arrays.equals(digest(bytes, DIGEST_BYTES), Arrays.copyOf(bytes, DIGEST_BYTES))) {
+            throw new DataException(name + " is damaged: its checksum does not match.");
+        }
+        ByteBuffer body = ByteBuffer.wrap(bytes, DIGEST_BYTES, bytes.length - DIGEST_BYTES);
+        List<byte[]> parts = new ArrayList<>();
+        for (int part = 0; part < PARTS; part++) {
+            byte[] content = new byte[body.getInt()];
+            body.get(content);
+            parts.add(content);
+        }
+        JsonNode json;
+        try {
+            json = JSON.readTree(new String(parts.get(0), StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw new DataException(name + " was written by another release of Espalier.", e);
+        }
+        Parameters velocityLayers = ModelFile.parse(spec, parts.get(2), name);
+        List<float[]> velocities = new ArrayList<>();
+        for (LayerParameters layer : velocityLayers.layers()) {
+            velocities.add(layer.weight());
+            velocities.add(layer.bias());
+        }
+        MemberState state = new MemberState(
+                json.required("programCounter").asInt(),
+                json.required("step").asInt(),
+                json.required("scheduleStep").asInt(),
+                json.required("trainedSteps").asInt(),
+                json.required("examplesSeen").asInt(),
+                json.required("steppedSinceEvent").asBoolean(),
+                Float.intBitsToFloat(json.required("lossSumBits").asInt()),
+                json.required("inheritedEpochs").asDouble(),
+                json.required("trainSeconds").asDouble(),
+                ModelFile.parse(spec, parts.get(1), name),
+                velocities,
+                json.required("fewestValidationErrors").asInt(),
+                parts.get(3).length == 0 ? null : ModelFile.parse(spec, parts.get(3), name),
+                json.required("bestEpochs").asDouble());
+        return new CheckpointFile(
+                state,
+                TrialResult.fromJson(json.required("result")).rows(),
+                json.required("metricsBytes").asLong());
+    }
+}

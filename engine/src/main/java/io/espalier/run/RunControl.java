@@ -1,0 +1,19 @@
+package io.espalier.run;
+
+import java.time.Duration;
+
+/**
+ * How a run is steered from outside.
+ *
+ * @param stop asks it to save and end
+ * @param checkpointEvery the longest that a crash can cost
+ */
+public record RunControl(StopSignal stop, Duration checkpointEvery) {
+    /** What a run costs at most when it is killed, unless told otherwise. */
+    public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
+
+    /** Nobody stops it. */
+    public static RunControl undisturbed() {
+        return new RunControl(new StopSignal(), DEFAULT_INTERVAL);
+    }
+}

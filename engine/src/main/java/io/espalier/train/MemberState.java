@@ -1,0 +1,38 @@
+package io.espalier.train;
+
+import io.espalier.network.Parameters;
+import java.util.List;
+
+/**
+ * Everything that a member's future depends on, at a step boundary: from this, its seed, its program and its ancestor it goes on
+ * to the same bits.
+ *
+ * @param programCounter the instruction it has reached
+ * @param step optimiser updates so far, ancestors included
+ * @param scheduleStep place in its phase's schedule
+ * @param trainedSteps updates of its own
+ * @param examplesSeen since the last epoch's end
+ * @param steppedSinceEvent whether it has stepped since events were last looked for
+ * @param lossSum summed over those examples
+ * @param inheritedEpochs its ancestors' epochs
+ * @param trainSeconds spent so far
+ * @param velocities in dense form, in the order of {@code Network.parameters()}
+ * @param fewestValidationErrors of its phase; Integer.MAX_VALUE before its first epoch's end
+ * @param best the weights that had them, or null
+ * @param bestEpochs when that was
+ */
+public record MemberState(
+        int programCounter,
+        int step,
+        int scheduleStep,
+        int trainedSteps,
+        int examplesSeen,
+        boolean steppedSinceEvent,
+        float lossSum,
+        double inheritedEpochs,
+        double trainSeconds,
+        Parameters parameters,
+        List<float[]> velocities,
+        int fewestValidationErrors,
+        Parameters best,
+        double bestEpochs) {}
