@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The data directory: one folder a data set, under its usual file names, gzipped or not.
@@ -65,7 +66,8 @@ public record DataStore(Path directory) {
         Dataset dataset = entry.generate();
         try {
             Files.createDirectories(directory);
-            Path temporary = Files.createTempDirectory(directory, "." + entry.key());
+            // Not createTempDirectory, which only its owner may enter: data directories are shared.
+            Path temporary = Files.createDirectory(directory.resolve("." + entry.key() + "." + UUID.randomUUID()));
             write(temporary, TRAIN_IMAGES, TRAIN_LABELS, dataset.train());
             write(temporary, TEST_IMAGES, TEST_LABELS, dataset.test());
             publish(temporary, path(entry));

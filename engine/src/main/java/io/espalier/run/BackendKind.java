@@ -34,6 +34,11 @@ public enum BackendKind {
         }
     };
 
+    /** What it runs on here, for provenance. */
+    public String description() {
+        return this == CPU ? CpuBackend.describe() : this == REFERENCE ? "ND4J, float64" : "";
+    }
+
     /** Opens it, or says why it cannot be used. */
     public abstract Backend open();
 

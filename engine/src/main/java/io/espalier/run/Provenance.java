@@ -19,7 +19,7 @@ import java.time.temporal.ChronoUnit;
 final class Provenance {
     private Provenance() {}
 
-    static ObjectNode of(Build build, Plan plan, Dataset dataset, String backend, int workers) {
+    static ObjectNode of(Build build, Plan plan, Dataset dataset, RunDirectory.Executor executor) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("espalier", build.version());
         node.put("git_commit", build.commit());
@@ -29,8 +29,9 @@ final class Provenance {
         node.put("dataset", dataset.name());
         node.put("train_sha256", dataset.train().sha256());
         node.put("test_sha256", dataset.test().sha256());
-        node.put("backend", backend);
-        node.put("workers", workers);
+        node.put("backend", executor.backend());
+        node.put("backend_is", executor.description());
+        node.put("workers", executor.workers());
         ArrayNode seeds = node.putArray("seeds");
         for (Seed seed : plan.study().seeds()) {
             seeds.add(seed.value());

@@ -3,6 +3,7 @@ package io.espalier.run;
 import io.espalier.run.TrialResult.Row;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,12 @@ public final class ResultTable {
             result.ifPresent(value -> table.results.put(trial, value));
         }
         return table;
+    }
+
+    /** Writes {@code results.csv} and {@code summary.csv}. */
+    public void write(Path run) throws IOException {
+        AtomicFiles.write(run.resolve("results.csv"), resultsCsv());
+        AtomicFiles.write(run.resolve("summary.csv"), summaryCsv());
     }
 
     /** Trials that are over. */
@@ -122,7 +129,7 @@ public final class ResultTable {
                 diverged);
     }
 
-    String resultsCsv() {
+    private String resultsCsv() {
         StringBuilder csv = new StringBuilder(RESULTS_HEADER).append('\n');
         results.forEach((trial, result) -> {
             for (Row row : result.rows()) {
@@ -179,7 +186,7 @@ public final class ResultTable {
         csv.append(String.join(",", cells)).append('\n');
     }
 
-    String summaryCsv() {
+    private String summaryCsv() {
         StringBuilder csv = new StringBuilder(SUMMARY_HEADER).append('\n');
         for (Summary row : summaries()) {
             csv.append(String.join(

@@ -49,19 +49,28 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
+     * What trains.
+     *
+     * @param backend its name
+     * @param description library versions, vector width and the like
+     * @param workers devices at work
+     */
+    public record Executor(String backend, String description, int workers) {}
+
+    /**
      * Opens a directory to run a plan in, for this process alone; what belongs to another study, release, backend or data is
      * refused.
      *
      * @param studyText the study file as its author wrote it, kept beside the results
      */
     public static RunDirectory open(
-            Path path, Plan plan, String studyText, Build build, Dataset dataset, String backend, int workers) {
+            Path path, Plan plan, String studyText, Build build, Dataset dataset, Executor executor) {
         try {
             Files.createDirectories(path.resolve("trials"));
             FileChannel lock = lock(path);
-            RunDirectory directory = new RunDirectory(path, lock, backend);
+            RunDirectory directory = new RunDirectory(path, lock, executor.backend());
             try {
-                directory.claim(studyText, Provenance.of(build, plan, dataset, backend, workers));
+                directory.claim(studyText, Provenance.of(build, plan, dataset, executor));
             } catch (RuntimeException | IOException e) {
                 directory.close();
                 throw e;
@@ -263,18 +272,6 @@ public final class RunDirectory implements AutoCloseable {
     public static Optional<TrialResult> readResult(Path run, Trial trial) {
         Path file = run.resolve("trials").resolve(trial.id().value()).resolve("result.json");
         return Files.exists(file) ? Optional.of(TrialResult.fromJson(read(file))) : Optional.empty();
-    }
-
-    /** Writes {@code results.csv} and {@code summary.csv} from the results that are there. */
-    public ResultTable writeTables(Plan plan) {
-        ResultTable table = ResultTable.of(path, plan);
-        try {
-            AtomicFiles.write(path.resolve("results.csv"), table.resultsCsv());
-            AtomicFiles.write(path.resolve("summary.csv"), table.summaryCsv());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return table;
     }
 
     /** Trials with a note of a crash and no result. */

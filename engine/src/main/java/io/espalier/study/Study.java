@@ -13,6 +13,7 @@ import java.util.Set;
  *
  * @param name also the name of the run directory
  * @param ratios ascending
+ * @param published what others reported, to stand beside ours
  */
 public record Study(
         String name,
@@ -21,11 +22,13 @@ public record Study(
         NetworkSpec network,
         List<Method> methods,
         List<CompressionRatio> ratios,
-        List<Seed> seeds) {
+        List<Seed> seeds,
+        List<PublishedMark> published) {
     public Study {
         methods = List.copyOf(methods);
         ratios = List.copyOf(ratios);
         seeds = List.copyOf(seeds);
+        published = List.copyOf(published);
         requireSomeAndDistinct("methods", methods.stream().map(Method::name).toList());
         requireSomeAndDistinct("seeds", seeds);
         requireAscending("ratios", ratios);

@@ -35,6 +35,7 @@ import io.espalier.train.ReportAt;
 import io.espalier.train.ToyData;
 import io.espalier.train.TrainingSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -59,6 +60,9 @@ class SchedulerTest {
             Activation.LINEAR,
             Loss.SOFTMAX,
             Initialization.GLOROT);
+
+    private static final RunDirectory.Executor CPU = new RunDirectory.Executor("cpu", "", 1);
+    private static final RunDirectory.Executor REFERENCE = new RunDirectory.Executor("reference", "", 1);
 
     @TempDir
     private Path folder;
@@ -92,7 +96,8 @@ class SchedulerTest {
                         prune("random", SaliencyKind.RANDOM, SparsitySchedule.oneShot(), new Recovery.Reinit()),
                         prune("ticket", SaliencyKind.MAGNITUDE, iterative, new Recovery.Rewind(Length.parse("9it")))),
                 Stream.of(2, 4).map(CompressionRatio::new).toList(),
-                all));
+                all,
+                List.of()));
     }
 
     private static List<Device> devices(int count, int maxMembers) {
@@ -108,11 +113,18 @@ class SchedulerTest {
     }
 
     private Scheduler.Outcome run(String name, Plan plan, List<Device> devices, RunControl control) {
-        try (RunDirectory directory =
-                RunDirectory.open(folder.resolve(name), plan, "text", BUILD, DATA, "cpu", devices.size())) {
+        try (RunDirectory directory = RunDirectory.open(
+                folder.resolve(name),
+                plan,
+                "text",
+                BUILD,
+                DATA,
+                new RunDirectory.Executor("cpu", "", devices.size()))) {
             Scheduler.Outcome outcome = Scheduler.run(plan, DATA, devices, directory, Progress.NONE, control);
-            directory.writeTables(plan);
+            ResultTable.of(folder.resolve(name), plan).write(folder.resolve(name));
             return outcome;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -262,15 +274,13 @@ class SchedulerTest {
         assertTrue(e.getMessage().contains("another study") && e.getMessage().contains("--out"), e.getMessage());
         Plan plan = plan(0.05, 1);
         Path path = folder.resolve("own");
-        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, "reference", 1));
+        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, REFERENCE));
         assertThrows(
-                RunException.class,
-                () -> RunDirectory.open(path, plan, "", new Build("2", "none", ""), DATA, "cpu", 1));
-        assertThrows(
-                RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, ToyData.dataset(126, 53), "cpu", 1));
-        try (RunDirectory open = RunDirectory.open(path, plan, "", BUILD, DATA, "cpu", 1)) {
+                RunException.class, () -> RunDirectory.open(path, plan, "", new Build("2", "none", ""), DATA, CPU));
+        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, ToyData.dataset(126, 53), CPU));
+        try (RunDirectory open = RunDirectory.open(path, plan, "", BUILD, DATA, CPU)) {
             RunException busy =
-                    assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, "cpu", 1));
+                    assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, CPU));
             assertTrue(busy.getMessage().contains("Another process"), busy.getMessage());
             assertTrue(open.result(plan.trials().get(0)).isPresent());
         }

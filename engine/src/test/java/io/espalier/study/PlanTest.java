@@ -56,7 +56,8 @@ class PlanTest {
                 NamedNetwork.LENET_300_100.spec(),
                 List.of(methods),
                 Stream.of(2, 8, 32).map(CompressionRatio::new).toList(),
-                List.of(new Seed(0), new Seed(1)));
+                List.of(new Seed(0), new Seed(1)),
+                List.of());
     }
 
     private static List<Trial> of(Plan plan, String method) {
@@ -155,7 +156,8 @@ class PlanTest {
                         NamedNetwork.LENET_300_100.spec(),
                         List.of(DENSE, prune("p", TWO_CYCLES, new Recovery.FineTune())),
                         List.of(new CompressionRatio(4), new CompressionRatio(1000)),
-                        List.of(new Seed(0)))));
+                        List.of(new Seed(0)),
+                        List.of())));
         assertEquals("ratios[1]", far.where());
     }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             PlanCommand.class,
             StatusCommand.class,
+            ReportCommand.class,
             VerifyCommand.class,
             DataCommand.class,
             MethodsCommand.class,

@@ -1,6 +1,7 @@
 package io.espalier.experiments.cli;
 
 import io.espalier.data.Dataset;
+import io.espalier.experiments.report.ReportPage;
 import io.espalier.run.BackendKind;
 import io.espalier.run.Device;
 import io.espalier.run.ResultTable;
@@ -86,10 +87,14 @@ final class RunCommand implements Callable<Integer> {
         Scheduler.requireRunnable(plan, dataset);
         Path path = out == null ? Path.of("runs", plan.study().name()) : out;
         Scheduler.Outcome outcome;
-        ResultTable table;
         List<Trial> failed;
-        try (RunDirectory directory =
-                RunDirectory.open(path, plan, study.text(), BuildInfo.read(), dataset, kind.key(), devices.size())) {
+        try (RunDirectory directory = RunDirectory.open(
+                path,
+                plan,
+                study.text(),
+                BuildInfo.read(),
+                dataset,
+                new RunDirectory.Executor(kind.key(), kind.description(), devices.size()))) {
             StopSignal stop = services.stop();
             try (Signals signals = new Signals(stop);
                     RunProgress progress = RunProgress.of(
@@ -101,11 +106,11 @@ final class RunCommand implements Callable<Integer> {
                 outcome = Scheduler.run(
                         plan, dataset, devices, directory, progress, new RunControl(stop, checkpointEvery()));
             } finally {
-                table = directory.writeTables(plan);
+                ReportPage.write(path, plan);
             }
             failed = RunDirectory.failed(path, plan);
         }
-        SummaryText.print(plan, table, path, stdout);
+        SummaryText.print(plan, ResultTable.of(path, plan), path, stdout);
         for (Trial trial : failed) {
             spec.commandLine()
                     .getErr()

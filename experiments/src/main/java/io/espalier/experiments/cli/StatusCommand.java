@@ -1,12 +1,9 @@
 package io.espalier.experiments.cli;
 
-import io.espalier.experiments.studyfile.StudyReader;
 import io.espalier.run.ResultTable;
 import io.espalier.run.RunDirectory;
-import io.espalier.run.RunException;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +21,6 @@ import picocli.CommandLine.Spec;
         description = "Says what of a run is done, under way and left.",
         footer = {"", "Example:", "  espalier status runs/quickstart"})
 final class StatusCommand implements Callable<Integer> {
-    private static final String SET_COMMENT = "# --set ";
-
     @Spec
     private CommandSpec spec;
 
@@ -34,21 +29,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = run.resolve("study.yaml");
-        if (!Files.isRegularFile(file)) {
-            throw new RunException(run + " is not a run directory: it has no study.yaml.");
-        }
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw new RunException(file + " cannot be read: " + e.getMessage() + ".", e);
-        }
-        List<String> settings = text.lines()
-                .filter(line -> line.startsWith(SET_COMMENT))
-                .map(line -> line.substring(SET_COMMENT.length()))
-                .toList();
-        Plan plan = StudyReader.plan(file.toString(), text, settings);
+        Plan plan = RunStudy.plan(run);
         ResultTable table = ResultTable.of(run, plan);
         List<Trial> failed = RunDirectory.failed(run, plan);
         int started = 0;

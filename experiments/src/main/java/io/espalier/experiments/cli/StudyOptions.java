@@ -35,9 +35,7 @@ final class StudyOptions {
 
     /** The file's text as its author wrote it, with the changes noted. */
     String text() {
-        StringBuilder text = new StringBuilder(source());
-        settings.forEach(setting -> text.append("# --set ").append(setting).append('\n'));
-        return text.toString();
+        return RunStudy.annotated(source(), settings);
     }
 
     Plan plan() {

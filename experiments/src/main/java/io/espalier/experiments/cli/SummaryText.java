@@ -38,7 +38,7 @@ final class SummaryText {
         out.println();
         out.println(table.finished() + " of " + plan.trials().size() + " trials done"
                 + (table.diverged() > 0 ? ", " + table.diverged() + " of them diverged" : "") + ". Results: "
-                + run.resolve("results.csv"));
+                + run.resolve("results.csv") + ", " + run.resolve("report.html"));
         out.flush();
     }
 

@@ -12,6 +12,7 @@ import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
 import io.espalier.study.Method;
 import io.espalier.study.Plan;
+import io.espalier.study.PublishedMark;
 import io.espalier.study.Study;
 import io.espalier.study.StudyException;
 import io.espalier.train.TrainingSettings;
@@ -75,7 +76,7 @@ public final class StudyReader {
     private Study study() {
         YamlMap map = document.root()
                 .map()
-                .allow("study", "question", "data", "network", "training", "methods", "ratios", "seeds");
+                .allow("study", "question", "data", "network", "training", "methods", "ratios", "seeds", "published");
         String name = name(map.required("study"));
         String question = map.optional("question").map(YamlValue::text).orElse("");
         DataSpec data = data(map.required("data"));
@@ -85,7 +86,20 @@ public final class StudyReader {
         List<CompressionRatio> ratios =
                 map.optional("ratios").map(RatioReader::read).orElse(List.of());
         List<Seed> seeds = seeds(map.required("seeds"));
-        return new Study(name, question, data, network, methods, ratios, seeds);
+        return new Study(name, question, data, network, methods, ratios, seeds, published(map));
+    }
+
+    /** Results of others, for the report: they have no part in what is run. */
+    private static List<PublishedMark> published(YamlMap map) {
+        List<PublishedMark> marks = new ArrayList<>();
+        map.optional("published").ifPresent(value -> value.list().forEach(item -> {
+            YamlMap mark = item.map().allow("source", "ratio", "error");
+            String source = mark.required("source").text();
+            double ratio = mark.required("ratio").number();
+            double error = mark.required("error").number();
+            marks.add(item.build(() -> new PublishedMark(source, new CompressionRatio(ratio), error)));
+        }));
+        return marks;
     }
 
     private static String name(YamlValue value) {

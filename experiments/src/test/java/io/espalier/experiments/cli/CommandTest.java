@@ -84,7 +84,7 @@ class CommandTest {
             assertTrue(out.toString().lines().anyMatch(line -> line.startsWith(method + " ")), out.toString());
         }
         Path run = folder.resolve("run");
-        for (String file : List.of("study.yaml", "provenance.json", "results.csv", "summary.csv")) {
+        for (String file : List.of("study.yaml", "provenance.json", "results.csv", "summary.csv", "report.html")) {
             assertTrue(Files.size(run.resolve(file)) > 0, file);
         }
         List<String> results = Files.readAllLines(run.resolve("results.csv"));
@@ -102,12 +102,30 @@ class CommandTest {
         assertTrue(
                 out.toString().contains("5 of 5 trials done (0 diverged), 0 started, 0 failed, 0 left."),
                 out.toString());
+        Files.delete(run.resolve("report.html"));
+        Files.delete(run.resolve("results.csv"));
+        freshOutput();
+        assertEquals(0, run("report", run.toString()), err.toString());
+        assertEquals(
+                results, Files.readAllLines(run.resolve("results.csv")), "tables come from the result files alone");
+        String page = Files.readString(run.resolve("report.html"));
+        assertFalse(page.contains("{{"), "every placeholder is filled");
+        assertFalse(page.matches("(?s).*(src|href)=\"http.*"), "nothing is fetched");
         freshOutput();
         assertEquals(0, tinyQuickstart("--quiet"));
         assertEquals("", err.toString());
         freshOutput();
         assertEquals(2, tinyQuickstart("--set", "training.batch=40"));
         assertComplaint("holds results of another study");
+    }
+
+    @Test
+    void textsOfAStudyCannotBreakOutOfThePage() throws IOException {
+        assertEquals(
+                0, tinyQuickstart("--quiet", "--set", "question='</script><script>alert(1)</script>'"), err.toString());
+        String page = Files.readString(folder.resolve("run/report.html"));
+        assertFalse(page.contains("<script>alert"));
+        assertTrue(page.contains("\\u003c/script>\\u003cscript>alert(1)"));
     }
 
     @Test

@@ -1,0 +1,48 @@
+package io.espalier.experiments.report;
+
+import io.espalier.run.ResultTable;
+import io.espalier.run.ResultTable.Summary;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What the numbers say, in one computed sentence; a difference is not called one without its spread. */
+final class Answer {
+    private Answer() {}
+
+    static String of(ResultTable table) {
+        Map<String, List<Summary>> byRatio = table.summaries().stream()
+                .filter(row -> row.n() > 0)
+                .collect(Collectors.groupingBy(Summary::ratioTarget, LinkedHashMap::new, Collectors.toList()));
+        return byRatio.entrySet().stream()
+                .filter(ratio -> ratio.getValue().size() > 1)
+                .max(Comparator.comparingDouble(ratio -> Double.parseDouble(ratio.getKey())))
+                .map(ratio -> sentence(ratio.getKey(), ratio.getValue()))
+                .orElse("No two methods have been measured at one ratio yet.");
+    }
+
+    private static String sentence(String ratio, List<Summary> rows) {
+        List<Summary> ranked = rows.stream()
+                .sorted(Comparator.comparingDouble(row -> row.testError().mean()))
+                .toList();
+        return "At the largest ratio that several methods reached, " + ratio
+                + "x, the lowest mean test error is that of " + described(ranked.get(0)) + ", followed by "
+                + described(ranked.get(1)) + ".";
+    }
+
+    private static String described(Summary row) {
+        String spread = Double.isNaN(row.testError().sd())
+                ? ""
+                : String.format(Locale.ROOT, ", sd %.2f", row.testError().sd());
+        return String.format(
+                Locale.ROOT,
+                "%s: %.2f %% (n = %d%s)",
+                row.method(),
+                row.testError().mean(),
+                row.n(),
+                spread);
+    }
+}
