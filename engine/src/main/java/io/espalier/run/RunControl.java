@@ -7,13 +7,14 @@ import java.time.Duration;
  *
  * @param stop asks it to save and end
  * @param checkpointEvery the longest that a crash can cost
+ * @param shard which part of the plan this process does
  */
-public record RunControl(StopSignal stop, Duration checkpointEvery) {
+public record RunControl(StopSignal stop, Duration checkpointEvery, Shard shard) {
     /** What a run costs at most when it is killed, unless told otherwise. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
 
     /** Nobody stops it. */
     public static RunControl undisturbed() {
-        return new RunControl(new StopSignal(), DEFAULT_INTERVAL);
+        return new RunControl(new StopSignal(), DEFAULT_INTERVAL, Shard.WHOLE);
     }
 }

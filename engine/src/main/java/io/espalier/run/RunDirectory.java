@@ -37,13 +37,13 @@ public final class RunDirectory implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final List<FileChannel> locks;
     private final String backend;
     private final CheckpointStore checkpoints;
 
-    private RunDirectory(Path path, FileChannel lockFile, String backend) {
+    private RunDirectory(Path path, List<FileChannel> locks, String backend) {
         this.path = path;
-        this.lockFile = lockFile;
+        this.locks = locks;
         this.backend = backend;
         this.checkpoints = new CheckpointStore(path.resolve("checkpoints"));
     }
@@ -58,16 +58,16 @@ public final class RunDirectory implements AutoCloseable {
     public record Executor(String backend, String description, int workers) {}
 
     /**
-     * Opens a directory to run a plan in, for this process alone; what belongs to another study, release, backend or data is
+     * Opens a directory to run a plan, or a shard of it, in, for this process alone; what belongs to another study, release, backend or data is
      * refused.
      *
      * @param studyText the study file as its author wrote it, kept beside the results
      */
     public static RunDirectory open(
-            Path path, Plan plan, String studyText, Build build, Dataset dataset, Executor executor) {
+            Path path, Plan plan, String studyText, Build build, Dataset dataset, Executor executor, Shard shard) {
         try {
             Files.createDirectories(path.resolve("trials"));
-            FileChannel lock = lock(path);
+            List<FileChannel> lock = lock(path, shard);
             RunDirectory directory = new RunDirectory(path, lock, executor.backend());
             try {
                 directory.claim(studyText, Provenance.of(build, plan, dataset, executor));
@@ -87,12 +87,27 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    /** A whole run has the directory for itself; shards share it, each once. */
+    private static List<FileChannel> lock(Path path, Shard shard) throws IOException {
+        List<FileChannel> held = new ArrayList<>();
+        held.add(lock(path, ".lock", !shard.isWhole()));
+        if (!shard.isWhole()) {
+            try {
+                held.add(lock(path, ".lock-" + shard.index() + "-of-" + shard.count(), false));
+            } catch (RuntimeException | IOException e) {
+                held.get(0).close();
+                throw e;
+            }
+        }
+        return held;
+    }
+
+    private static FileChannel lock(Path path, String name, boolean shared) throws IOException {
+        FileChannel channel = FileChannel.open(
+                path.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock;
         try {
-            lock = channel.tryLock();
+            lock = channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
             lock = null;
         }
@@ -307,7 +322,9 @@ public final class RunDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lockFile.close();
+            for (FileChannel lock : locks) {
+                lock.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package io.espalier.run;
 
 import io.espalier.data.Dataset;
 import io.espalier.study.Plan;
+import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,10 +49,9 @@ public final class Scheduler {
                 plan.study().network().inputs(), plan.study().network().outputs());
         plan.requireFits(plan.study().data().trainingExamples(dataset));
         Set<TrialId> over = new HashSet<>();
-        plan.trials().stream()
-                .filter(trial -> directory.result(trial).isPresent())
-                .forEach(trial -> over.add(trial.id()));
-        TrialQueue trials = new TrialQueue(plan, over);
+        List<Trial> mine = control.shard().trials(plan);
+        mine.stream().filter(trial -> directory.result(trial).isPresent()).forEach(trial -> over.add(trial.id()));
+        TrialQueue trials = new TrialQueue(plan, mine, over);
         ExecutorService threads = Executors.newFixedThreadPool(devices.size());
         try {
             List<Future<?>> workers = new ArrayList<>();
@@ -63,10 +63,10 @@ public final class Scheduler {
         } finally {
             threads.shutdownNow();
         }
-        int finished = (int) plan.trials().stream()
+        int finished = (int) mine.stream()
                 .filter(trial -> directory.result(trial).isPresent())
                 .count();
-        return new Outcome(over.size(), trials.failures(), plan.trials().size() - finished - trials.failures());
+        return new Outcome(over.size(), trials.failures(), mine.size() - finished - trials.failures());
     }
 
     /** A device that is lost takes its trials with it; the others do the rest. */

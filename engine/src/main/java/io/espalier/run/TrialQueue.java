@@ -20,11 +20,16 @@ final class TrialQueue {
     private final Set<TrialId> failed = new HashSet<>();
     private int running;
 
-    /** @param over trials that earlier runs finished */
-    TrialQueue(Plan plan, Set<TrialId> over) {
+    /**
+     * Trials to do.
+     *
+     * @param trials those of this process
+     * @param over those that are finished already
+     */
+    TrialQueue(Plan plan, List<Trial> trials, Set<TrialId> over) {
         this.plan = plan;
         this.over.addAll(over);
-        for (Trial trial : plan.trials()) {
+        for (Trial trial : trials) {
             if (!over.contains(trial.id())) {
                 waiting.add(trial);
             }

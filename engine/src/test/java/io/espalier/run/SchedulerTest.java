@@ -119,7 +119,8 @@ class SchedulerTest {
                 "text",
                 BUILD,
                 DATA,
-                new RunDirectory.Executor("cpu", "", devices.size()))) {
+                new RunDirectory.Executor("cpu", "", devices.size()),
+                control.shard())) {
             Scheduler.Outcome outcome = Scheduler.run(plan, DATA, devices, directory, Progress.NONE, control);
             ResultTable.of(folder.resolve(name), plan).write(folder.resolve(name));
             return outcome;
@@ -163,6 +164,37 @@ class SchedulerTest {
         assertSameModels("one", "two");
         assertSameModels("one", "cohorts");
         assertSameModels("one", "both");
+    }
+
+    @Test
+    void shardsInAnyOrderGiveTheSameModels() throws IOException {
+        Plan plan = plan(0.05, 3);
+        run("one", plan, devices(1, 1));
+        for (int index : new int[] {4, 2, 1, 3}) {
+            RunControl control = new RunControl(new StopSignal(), Duration.ofHours(1), new Shard(index, 4));
+            Scheduler.Outcome outcome = run("shards", plan, devices(1, 1), control);
+            assertEquals(0, outcome.left());
+            assertEquals(0, outcome.alreadyDone());
+        }
+        assertSameModels("one", "shards");
+        assertEquals(plan.trials().size(), run("shards", plan, devices(1, 1)).alreadyDone());
+    }
+
+    @Test
+    void shardsShareADirectoryEachOnce() {
+        Plan plan = plan(0.05, 1);
+        Path path = folder.resolve("shared");
+        // Two shards at once need two processes: ci/shards.sh has them.
+        try (RunDirectory first = RunDirectory.open(path, plan, "", BUILD, DATA, CPU, new Shard(1, 2))) {
+            assertEquals(path, first.path());
+            for (Shard taken : List.of(new Shard(1, 2), Shard.WHOLE)) {
+                assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, CPU, taken));
+            }
+        }
+        RunDirectory.open(path, plan, "", BUILD, DATA, CPU, Shard.WHOLE).close();
+        for (String bad : List.of("0/2", "3/2", "1", "a/b", "1/0")) {
+            assertThrows(IllegalArgumentException.class, () -> Shard.parse(bad), bad);
+        }
     }
 
     @Test
@@ -216,7 +248,7 @@ class SchedulerTest {
             Scheduler.Outcome outcome;
             do {
                 StopSignal stop = new StopSignal();
-                RunControl control = new RunControl(stop, Duration.ofHours(1));
+                RunControl control = new RunControl(stop, Duration.ofHours(1), Shard.WHOLE);
                 outcome = run(name, plan, List.of(stopping(stop, interval == 1 ? 1 + stops % 9 : interval)), control);
                 stops++;
             } while (outcome.left() > 0);
@@ -242,7 +274,7 @@ class SchedulerTest {
         Plan plan = plan(0.05, 1);
         run("sound", plan, devices(1, 1));
         StopSignal stop = new StopSignal();
-        run("torn", plan, List.of(stopping(stop, 40)), new RunControl(stop, Duration.ZERO));
+        run("torn", plan, List.of(stopping(stop, 40)), new RunControl(stop, Duration.ZERO, Shard.WHOLE));
         List<Path> checkpoints;
         try (Stream<Path> files = Files.list(folder.resolve("torn/checkpoints"))) {
             checkpoints =
@@ -274,13 +306,16 @@ class SchedulerTest {
         assertTrue(e.getMessage().contains("another study") && e.getMessage().contains("--out"), e.getMessage());
         Plan plan = plan(0.05, 1);
         Path path = folder.resolve("own");
-        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, REFERENCE));
+        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, REFERENCE, Shard.WHOLE));
         assertThrows(
-                RunException.class, () -> RunDirectory.open(path, plan, "", new Build("2", "none", ""), DATA, CPU));
-        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, ToyData.dataset(126, 53), CPU));
-        try (RunDirectory open = RunDirectory.open(path, plan, "", BUILD, DATA, CPU)) {
-            RunException busy =
-                    assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, CPU));
+                RunException.class,
+                () -> RunDirectory.open(path, plan, "", new Build("2", "none", ""), DATA, CPU, Shard.WHOLE));
+        assertThrows(
+                RunException.class,
+                () -> RunDirectory.open(path, plan, "", BUILD, ToyData.dataset(126, 53), CPU, Shard.WHOLE));
+        try (RunDirectory open = RunDirectory.open(path, plan, "", BUILD, DATA, CPU, Shard.WHOLE)) {
+            RunException busy = assertThrows(
+                    RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, CPU, Shard.WHOLE));
             assertTrue(busy.getMessage().contains("Another process"), busy.getMessage());
             assertTrue(open.result(plan.trials().get(0)).isPresent());
         }

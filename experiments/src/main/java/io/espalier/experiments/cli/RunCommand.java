@@ -8,6 +8,7 @@ import io.espalier.run.ResultTable;
 import io.espalier.run.RunControl;
 import io.espalier.run.RunDirectory;
 import io.espalier.run.Scheduler;
+import io.espalier.run.Shard;
 import io.espalier.run.StopSignal;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
@@ -63,6 +64,12 @@ final class RunCommand implements Callable<Integer> {
             description = "What a crash costs at most (default: 30).")
     private double checkpointSeconds;
 
+    @Option(
+            names = "--shard",
+            paramLabel = "i/n",
+            description = "Do only part i of n; shards may share one --out, at once or in any order.")
+    private String shard;
+
     @Option(names = "--dry-run", description = "Print the plan and do nothing.")
     private boolean dryRun;
 
@@ -81,6 +88,7 @@ final class RunCommand implements Callable<Integer> {
             PlanText.print(plan, workers(), stdout);
             return ExitCode.DONE;
         }
+        Shard part = shard();
         BackendKind kind = BackendNames.parse(backend, spec);
         List<Device> devices = kind.devices(workers());
         Dataset dataset = services.data(data).load(plan.study().data().source());
@@ -94,17 +102,19 @@ final class RunCommand implements Callable<Integer> {
                 study.text(),
                 BuildInfo.read(),
                 dataset,
-                new RunDirectory.Executor(kind.key(), kind.description(), devices.size()))) {
+                new RunDirectory.Executor(kind.key(), kind.description(), devices.size()),
+                part)) {
             StopSignal stop = services.stop();
             try (Signals signals = new Signals(stop);
                     RunProgress progress = RunProgress.of(
                             plan,
+                            part,
                             path,
                             services.isTerminal(),
                             quiet,
                             spec.commandLine().getErr())) {
                 outcome = Scheduler.run(
-                        plan, dataset, devices, directory, progress, new RunControl(stop, checkpointEvery()));
+                        plan, dataset, devices, directory, progress, new RunControl(stop, checkpointEvery(), part));
             } finally {
                 ReportPage.write(path, plan);
             }
@@ -135,6 +145,14 @@ final class RunCommand implements Callable<Integer> {
                     "--checkpoint-every must be 0 to 1000000 seconds, got " + checkpointSeconds + ".");
         }
         return Duration.ofMillis(Math.round(checkpointSeconds * 1000));
+    }
+
+    private Shard shard() {
+        try {
+            return shard == null ? Shard.WHOLE : Shard.parse(shard);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage() + ".");
+        }
     }
 
     private int workers() {

@@ -1,12 +1,15 @@
 package io.espalier.experiments.cli;
 
 import io.espalier.run.Progress;
+import io.espalier.run.RunDirectory;
+import io.espalier.run.Shard;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import io.espalier.train.EpochMetrics;
 import io.espalier.train.Readout;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,16 +40,16 @@ final class RunProgress implements Progress, AutoCloseable {
      *
      * @param err where lines go
      */
-    static RunProgress of(Plan plan, Path run, boolean terminal, boolean quiet, PrintWriter err) {
+    static RunProgress of(Plan plan, Shard shard, Path run, boolean terminal, boolean quiet, PrintWriter err) {
         int done = 0;
         double epochs = 0;
-        for (Trial trial : plan.trials()) {
-            boolean finished =
-                    io.espalier.run.RunDirectory.readResult(run, trial).isPresent();
+        List<Trial> trials = shard.trials(plan);
+        for (Trial trial : trials) {
+            boolean finished = RunDirectory.readResult(run, trial).isPresent();
             done += finished ? 1 : 0;
             epochs += finished ? 0 : trial.ownEpochs();
         }
-        int all = plan.trials().size();
+        int all = trials.size();
         if (quiet) {
             return new RunProgress(all, done, null, null);
         }
