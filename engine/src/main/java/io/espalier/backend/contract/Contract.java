@@ -19,7 +19,7 @@ public final class Contract {
 
     /** (outputs, inputs, batch). */
     private static final int[][] LAYERS = {
-        {1, 1, 1}, {7, 13, 5}, {31, 32, 33}, {33, 31, 32}, {10, 101, 128}, {64, 257, 50}
+        {1, 1, 1}, {7, 13, 5}, {31, 32, 33}, {33, 31, 32}, {10, 37, 128}, {40, 129, 50}
     };
 
     private static final Tolerance EXACT = new Tolerance.Exact();
@@ -177,7 +177,7 @@ public final class Contract {
 
     private void activations() {
         for (int members : MEMBERS) {
-            for (int[] size : new int[][] {{1, 1}, {7, 5}, {33, 31}, {31, 33}, {100, 128}}) {
+            for (int[] size : new int[][] {{1, 1}, {7, 5}, {33, 31}, {31, 33}, {40, 65}}) {
                 Shape shape = new Shape(members, size[0], size[1]);
                 Shape biases = new Shape(members, size[0], 1);
                 for (double rate : DROPOUT_RATES) {

@@ -34,19 +34,17 @@ public final class Verification {
     }
 
     /** One result an op, in contract order. */
-    public static List<OpResult> run(List<OpCase> cases, Backend reference, Backend candidate) {
+    public static List<OpResult> run(List<OpCase> cases, Expectations expected, Backend candidate) {
         Map<String, OpResult> results = new LinkedHashMap<>();
         for (OpCase question : cases) {
-            results.merge(question.op(), check(question, reference, candidate), OpResult::plus);
+            results.merge(question.op(), check(question, expected, candidate), OpResult::plus);
         }
         return new ArrayList<>(results.values());
     }
 
     /** The result of a single case. */
-    public static OpResult check(OpCase question, Backend reference, Backend candidate) {
-        Map<String, double[]> right = Bench.outputs(question, reference, false);
-        Map<String, double[]> scale =
-                question.tolerance() instanceof Tolerance.Sum ? Bench.outputs(question, reference, true) : right;
+    public static OpResult check(OpCase question, Expectations expected, Backend candidate) {
+        Map<String, Expectations.Answer> answers = expected.of(question);
         Map<String, double[]> given;
         try {
             given = Bench.outputs(question, candidate, false);
@@ -56,23 +54,36 @@ public final class Verification {
         }
         double worst = 0;
         String failure = "";
-        for (Map.Entry<String, double[]> output : right.entrySet()) {
-            double[] expected = output.getValue();
+        for (Map.Entry<String, Expectations.Answer> output : answers.entrySet()) {
+            double[] right = output.getValue().right();
+            double[] scale = output.getValue().scale();
             double[] actual = given.get(output.getKey());
-            double[] sums = scale.get(output.getKey());
-            for (int i = 0; i < expected.length; i++) {
-                double bound = question.tolerance().bound(candidate.unitRoundoff(), expected[i], Math.abs(sums[i]));
-                double error = Math.abs(actual[i] - expected[i]);
-                double ratio =
-                        error == 0 ? 0 : bound == 0 || Double.isNaN(error) ? Double.POSITIVE_INFINITY : error / bound;
+            if (actual == null || actual.length != right.length) {
+                return new OpResult(
+                        question.op(),
+                        1,
+                        Double.POSITIVE_INFINITY,
+                        question.label(),
+                        question.id() + ": output " + output.getKey() + " has another size than expected.");
+            }
+            for (int i = 0; i < right.length; i++) {
+                double bound = question.tolerance().bound(candidate.unitRoundoff(), right[i], Math.abs(scale[i]));
+                double ratio = ratio(Math.abs(actual[i] - right[i]), bound);
                 worst = Math.max(worst, ratio);
                 if (ratio > 1 && failure.isEmpty()) {
                     failure = question.id() + ": " + output.getKey() + "[" + i + "] is " + actual[i] + ", expected "
-                            + expected[i] + " within " + bound + " ("
+                            + right[i] + " within " + bound + " ("
                             + question.tolerance().reason() + ").";
                 }
             }
         }
         return new OpResult(question.op(), 1, worst, question.label(), failure);
+    }
+
+    private static double ratio(double error, double bound) {
+        if (error == 0) {
+            return 0;
+        }
+        return bound == 0 || Double.isNaN(error) ? Double.POSITIVE_INFINITY : error / bound;
     }
 }

@@ -1,12 +1,17 @@
 package io.espalier.backend.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Backend;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.reference.ReferenceBackend;
+import io.espalier.data.DataException;
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 class ContractTest {
     private static final Set<String> MEMORY = Set.of(
@@ -33,7 +39,7 @@ class ContractTest {
 
     @TestFactory
     Stream<DynamicTest> cpuKeepsTheContract() {
-        Backend reference = ReferenceBackend.open();
+        Expectations reference = Expectations.of(ReferenceBackend.open());
         Backend cpu = new CpuBackend();
         return Contract.cases().stream().collect(Collectors.groupingBy(OpCase::op)).entrySet().stream()
                 .map(op -> DynamicTest.dynamicTest(op.getKey(), () -> {
@@ -42,6 +48,22 @@ class ContractTest {
                         assertTrue(result.passed(), result.failure());
                     }
                 }));
+    }
+
+    @Test
+    void recordedAnswersServeAsWellAsTheReference(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("answers");
+        List<OpCase> cases = Contract.cases();
+        RecordedAnswers.write(file, cases, Expectations.of(ReferenceBackend.open()));
+        assertTrue(Files.size(file) < 8 << 20, "the file has " + Files.size(file) + " bytes");
+        Backend cpu = new CpuBackend();
+        List<Verification.OpResult> live = Verification.run(cases, Expectations.of(ReferenceBackend.open()), cpu);
+        assertEquals(live, Verification.run(cases, RecordedAnswers.read(file), cpu));
+        byte[] bytes = Files.readAllBytes(file);
+        for (int length : new int[] {0, 5, 100, bytes.length / 2, bytes.length - 1}) {
+            Path torn = Files.write(folder.resolve("torn"), java.util.Arrays.copyOf(bytes, length));
+            assertThrows(DataException.class, () -> RecordedAnswers.read(torn));
+        }
     }
 
     @Test

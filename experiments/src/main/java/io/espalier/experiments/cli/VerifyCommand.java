@@ -2,10 +2,13 @@ package io.espalier.experiments.cli;
 
 import io.espalier.backend.Backend;
 import io.espalier.backend.contract.Contract;
+import io.espalier.backend.contract.Expectations;
+import io.espalier.backend.contract.RecordedAnswers;
 import io.espalier.backend.contract.Verification;
 import io.espalier.backend.contract.Verification.OpResult;
 import io.espalier.run.BackendKind;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,6 +32,15 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
     private String backend;
 
+    @Option(names = "--record", paramLabel = "F", description = "Write the reference's answers to a file and end.")
+    private Path record;
+
+    @Option(
+            names = "--against",
+            paramLabel = "F",
+            description = "Compare with recorded answers, where ND4J is not at hand.")
+    private Path against;
+
     VerifyCommand(Services services) {
         this.services = services;
     }
@@ -36,11 +48,17 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (record != null) {
+            try (Backend reference = services.open(BackendKind.REFERENCE)) {
+                RecordedAnswers.write(record, Contract.cases(), Expectations.of(reference));
+            }
+            out.println(record);
+            return ExitCode.DONE;
+        }
         List<OpResult> results;
         BackendKind kind = BackendNames.parse(backend, spec);
-        try (Backend candidate = services.open(kind);
-                Backend reference = services.open(BackendKind.REFERENCE)) {
-            results = Verification.run(Contract.cases(), reference, candidate);
+        try (Backend candidate = services.open(kind)) {
+            results = against(candidate);
         }
         TextTable text = new TextTable(1, "op", "cases", "worst error / bound", "verdict");
         for (OpResult result : results) {
@@ -61,5 +79,14 @@ final class VerifyCommand implements Callable<Integer> {
                                 + " ops.");
         out.flush();
         return failed.isEmpty() ? ExitCode.DONE : ExitCode.REGRESSION;
+    }
+
+    private List<OpResult> against(Backend candidate) {
+        if (against != null) {
+            return Verification.run(Contract.cases(), RecordedAnswers.read(against), candidate);
+        }
+        try (Backend reference = services.open(BackendKind.REFERENCE)) {
+            return Verification.run(Contract.cases(), Expectations.of(reference), candidate);
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.espalier.backend.Backend;
+import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.Tensor;
 import io.espalier.run.BackendKind;
 import java.io.IOException;
@@ -297,6 +298,29 @@ class CommandTest {
                 backend.write(tensor, r, values);
             }
         }
+    }
+
+    /** As on a machine without ND4J. */
+    private static final class NoReference extends Services {
+        @Override
+        Backend open(BackendKind kind) {
+            if (kind == BackendKind.REFERENCE) {
+                throw new DeviceUnavailableException("The reference backend needs ND4J.");
+            }
+            return super.open(kind);
+        }
+    }
+
+    @Test
+    void recordedAnswersReplaceTheReference() {
+        String file = folder.resolve("answers").toString();
+        assertEquals(0, run("verify", "--record", file), err.toString());
+        assertEquals(0, run(new NoReference(), "verify", "--backend", "cpu", "--against", file), err.toString());
+        assertEquals(3, run(new NoReference(), "verify", "--backend", "cpu"));
+        assertComplaint("needs ND4J");
+        freshOutput();
+        assertEquals(2, run("verify", "--against", folder.resolve("gone").toString()));
+        assertComplaint("gone is not a sound recording");
     }
 
     @Test
