@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param directory where the folders are; need not exist
  */
 public record DataStore(Path directory) {
+    private static final Duration STALL = Duration.ofSeconds(30);
     private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
     private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
     private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
@@ -40,8 +42,9 @@ public record DataStore(Path directory) {
         if (entry.isGenerated()) {
             return entry.generate();
         }
-        throw new DataException("The files of data set " + entry.key() + " are not in " + path(entry)
-                + ". Put its four IDX files there, or name the directory that has them with --data or $ESPALIER_DATA.");
+        throw new DataException(
+                "The files of data set " + entry.key() + " are not in " + path(entry) + ". Type `espalier data fetch "
+                        + entry.key() + "`, or name the directory that has them with --data or $ESPALIER_DATA.");
     }
 
     /** The folder of a data set of the catalog. */
@@ -71,6 +74,29 @@ public record DataStore(Path directory) {
             write(temporary, TRAIN_IMAGES, TRAIN_LABELS, dataset.train());
             write(temporary, TEST_IMAGES, TEST_LABELS, dataset.test());
             publish(temporary, path(entry));
+        } catch (FileSystemException e) {
+            throw new DataException(
+                    "Cannot write data set " + entry.key() + " into " + directory + ": "
+                            + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason())
+                            + ". Name a writable directory with --data.",
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return path(entry);
+    }
+
+    /** Gets a data set of the catalog from its mirrors; files that are there already are left alone. */
+    public Path fetch(Catalog entry) {
+        if (entry.isGenerated()) {
+            return make(entry);
+        }
+        return fetch(entry, new Download(MnistMirrors.ADDRESSES, STALL), MnistMirrors.FILES);
+    }
+
+    Path fetch(Catalog entry, Download download, List<RemoteFile> files) {
+        try {
+            download.fetch(path(entry), files);
         } catch (FileSystemException e) {
             throw new DataException(
                     "Cannot write data set " + entry.key() + " into " + directory + ": "

@@ -49,6 +49,7 @@ class DataStoreTest {
         DataException e = assertThrows(
                 DataException.class, () -> new DataStore(folder).load(new DataSource.Named(Catalog.MNIST)));
         assertTrue(e.getMessage().contains(folder.resolve("mnist").toString()), e.getMessage());
+        assertTrue(e.getMessage().contains("espalier data fetch mnist"), e.getMessage());
         assertTrue(e.getMessage().contains("--data"), e.getMessage());
         assertThrows(DataException.class, () -> new DataStore(folder).make(Catalog.MNIST));
     }

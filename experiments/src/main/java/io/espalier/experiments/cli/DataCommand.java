@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "data",
         mixinStandardHelpOptions = true,
-        description = "Lists data sets, makes generated ones, says where they are.",
+        description = "Lists data sets, fetches or makes them, says where they are.",
         footer = {"", "Example:", "  espalier data make rectangles --data /tmp/data"})
 final class DataCommand implements Runnable {
     private final Services services;
@@ -38,7 +38,7 @@ final class DataCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: `espalier data list`, `make NAME` or `path NAME`.");
+                spec.commandLine(), "Say what to do: `espalier data list`, `fetch NAME`, `make NAME` or `path NAME`.");
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Lists the data sets that Espalier knows.")
@@ -62,6 +62,12 @@ final class DataCommand implements Runnable {
     @Command(mixinStandardHelpOptions = true, description = "Makes a generated data set as IDX files.")
     int make(@Parameters(paramLabel = "NAME") String name) {
         spec.commandLine().getOut().println(services.data(directory).make(entry(name)));
+        return ExitCode.DONE;
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "Gets a data set from its mirrors, checked by SHA-256.")
+    int fetch(@Parameters(paramLabel = "NAME") String name) {
+        spec.commandLine().getOut().println(services.data(directory).fetch(entry(name)));
         return ExitCode.DONE;
     }
 

@@ -72,7 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
                             ? "here"
                             : entry.isGenerated()
                                     ? "made on demand"
-                                    : "missing: put its files into " + store.path(entry));
+                                    : "missing: `espalier data fetch " + entry.key() + "`, or put its files into "
+                                            + store.path(entry));
         }
         return ExitCode.DONE;
     }

@@ -1,0 +1,201 @@
+package io.espalier.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Mirrors that serve well and badly, on this machine. */
+class DownloadTest {
+    private static final byte[] CONTENT = content();
+    private static final RemoteFile FILE = new RemoteFile("thing", sha256(CONTENT), CONTENT.length);
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicInteger served = new AtomicInteger();
+    private final List<String> ranges = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private HttpServer server;
+
+    private static byte[] content() {
+        byte[] content = new byte[300_000];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = (byte) (i * i >>> 7);
+        }
+        return content;
+    }
+
+    private static String sha256(byte[] bytes) {
+        var digest = Hashes.sha256();
+        digest.update(bytes);
+        return Hashes.hex(digest);
+    }
+
+    private static byte[] packed(byte[] content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
+        }
+        return out.toByteArray();
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        served.incrementAndGet();
+        byte[] good = packed(CONTENT);
+        String kind = exchange.getRequestURI().getPath().split("/")[1];
+        switch (kind) {
+            case "html" -> send(exchange, 200, "<!DOCTYPE html><p>parked</p>".getBytes(StandardCharsets.UTF_8));
+            case "wrong" -> send(exchange, 200, packed(Arrays.copyOf(CONTENT, CONTENT.length - 1)));
+            case "bomb" -> send(exchange, 200, packed(new byte[50_000_000]));
+            case "missing" -> send(exchange, 404, new byte[0]);
+            case "truncated" -> {
+                exchange.sendResponseHeaders(200, good.length);
+                exchange.getResponseBody().write(good, 0, good.length / 2);
+                exchange.close();
+            }
+            case "stall" -> {
+                exchange.sendResponseHeaders(200, good.length);
+                exchange.getResponseBody().write(good, 0, 100);
+                exchange.getResponseBody().flush();
+                sleep();
+                exchange.close();
+            }
+            case "loop" -> {
+                exchange.getResponseHeaders()
+                        .add("Location", exchange.getRequestURI().getPath());
+                send(exchange, 302, new byte[0]);
+            }
+            default -> sendFrom(exchange, good);
+        }
+    }
+
+    private void sendFrom(HttpExchange exchange, byte[] good) throws IOException {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        if (range == null) {
+            send(exchange, 200, good);
+            return;
+        }
+        ranges.add(range);
+        int from = Integer.parseInt(range.replaceAll("[^0-9]", ""));
+        send(exchange, 206, Arrays.copyOfRange(good, from, good.length));
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(3000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Download from(String... kinds) {
+        List<String> mirrors = Arrays.stream(kinds)
+                .map(kind -> "http://127.0.0.1:" + server.getAddress().getPort() + "/" + kind + "/")
+                .toList();
+        return new Download(mirrors, Duration.ofMillis(400));
+    }
+
+    private void assertFetched() throws IOException {
+        assertArrayEquals(packed(CONTENT), Files.readAllBytes(folder.resolve("thing.gz")));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(
+                    List.of(".lock", "thing.gz"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
+    void aGoodMirrorServesOnce() throws IOException {
+        from("good").fetch(folder, List.of(FILE));
+        assertFetched();
+        from("good").fetch(folder, List.of(FILE));
+        assertEquals(1, served.get(), "what is there is not fetched again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"html", "wrong", "bomb", "missing", "truncated", "stall", "loop"})
+    void aBadMirrorIsPassedOver(String kind) throws IOException {
+        from(kind, "good").fetch(folder, List.of(FILE));
+        assertFetched();
+        Files.delete(folder.resolve("thing.gz"));
+        DataException e =
+                assertThrows(DataException.class, () -> from(kind, kind).fetch(folder, List.of(FILE)));
+        assertTrue(e.getMessage().startsWith("No mirror served thing (127.0.0.1: "), e.getMessage());
+        assertFalse(Files.exists(folder.resolve("thing.gz")), "nothing wrong gets the final name");
+    }
+
+    @Test
+    void aMirrorThatIsNotThere() throws IOException {
+        Download download = new Download(
+                List.of(
+                        "http://127.0.0.1:1/",
+                        "http://127.0.0.1:" + server.getAddress().getPort() + "/good/"),
+                Duration.ofMillis(400));
+        download.fetch(folder, List.of(FILE));
+        assertFetched();
+    }
+
+    @Test
+    void aBrokenDownloadIsResumed() throws IOException {
+        byte[] good = packed(CONTENT);
+        Files.write(folder.resolve(".thing.gz.part"), Arrays.copyOf(good, 1000));
+        from("good").fetch(folder, List.of(FILE));
+        assertFetched();
+        assertEquals(List.of("bytes=1000-"), ranges);
+    }
+
+    @Test
+    void aForgedPartIsThrownAway() throws IOException {
+        Files.write(folder.resolve(".thing.gz.part"), new byte[1000]);
+        from("good", "good").fetch(folder, List.of(FILE));
+        assertFetched();
+    }
+}
