@@ -27,9 +27,9 @@ final class SoftmaxCrossEntropy {
             for (int o = 0; o < classes; o++) {
                 System.arraycopy(logits, o * batch, exponentials, o * stride, batch);
             }
-            for (int b = 0; b < stride; b += Lanes.WIDTH) {
-                column(classes, stride, b);
-            }
+            subtractLargest(classes, stride);
+            Exponentials.expInPlace(exponentials, classes * stride);
+            addUp(classes, stride);
             Reals.of(loss, r)[0] += (float) lossOf(logits, HostTensors.ints(labels, r), batch);
             float share = 1f / batch;
             for (int o = 0; o < classes; o++) {
@@ -45,20 +45,28 @@ final class SoftmaxCrossEntropy {
         }
     }
 
-    private void column(int classes, int stride, int b) {
-        FloatVector max = FloatVector.fromArray(Lanes.FLOATS, exponentials, b);
-        for (int o = 1; o < classes; o++) {
-            max = max.max(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b));
+    private void subtractLargest(int classes, int stride) {
+        for (int b = 0; b < stride; b += Lanes.WIDTH) {
+            FloatVector max = FloatVector.fromArray(Lanes.FLOATS, exponentials, b);
+            for (int o = 1; o < classes; o++) {
+                max = max.max(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b));
+            }
+            for (int o = 0; o < classes; o++) {
+                int at = o * stride + b;
+                FloatVector.fromArray(Lanes.FLOATS, exponentials, at).sub(max).intoArray(exponentials, at);
+            }
+            max.intoArray(largest, b);
         }
-        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-        for (int o = 0; o < classes; o++) {
-            FloatVector e = Exponentials.exp(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b)
-                    .sub(max));
-            e.intoArray(exponentials, o * stride + b);
-            sum = sum.add(e);
+    }
+
+    private void addUp(int classes, int stride) {
+        for (int b = 0; b < stride; b += Lanes.WIDTH) {
+            FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+            for (int o = 0; o < classes; o++) {
+                sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b));
+            }
+            sum.intoArray(sums, b);
         }
-        max.intoArray(largest, b);
-        sum.intoArray(sums, b);
     }
 
     private double lossOf(float[] logits, int[] labels, int batch) {

@@ -1,0 +1,82 @@
+package io.espalier.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.cpu.CpuBackend;
+import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Scope;
+import io.espalier.data.Catalog;
+import io.espalier.data.DataSource;
+import io.espalier.data.DataSpec;
+import io.espalier.network.Initialization;
+import io.espalier.network.Loss;
+import io.espalier.network.NetworkSpec;
+import io.espalier.random.Seed;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A training step leaves next to nothing to the garbage collector, once it is compiled. */
+class AllocationTest {
+    private static final int MAX_BYTES = 1024;
+    private static final int STEPS = 500;
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 10})
+    void aStepAllocatesAtMostAKilobyte(int percentAlive) {
+        NetworkSpec network = new NetworkSpec(
+                List.of(ToyData.FEATURES, 300, 100, ToyData.CLASSES),
+                Activation.RELU,
+                Activation.LINEAR,
+                Loss.SOFTMAX,
+                Initialization.HE);
+        DataSpec spec = new DataSpec(new DataSource.Named(Catalog.MNIST), 0);
+        TrainingSettings settings = new TrainingSettings(
+                1, 128, new LearningRate.Cosine(1e-3), 0.9, 0.1, 0.2, new Penalty(0, 1e-4), ReportAt.LAST);
+        List<Instruction> program = new ArrayList<>(List.of(new Instruction.Initialize()));
+        if (percentAlive < 100) {
+            program.add(new Instruction.Prune(
+                    SaliencyKind.MAGNITUDE, Scope.LAYER, network.prunable() * percentAlive / 100));
+        }
+        program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
+        program.add(new Instruction.Train(Length.epochs(1_000_000)));
+        Backend backend = new CpuBackend();
+        ResidentData data = new ResidentData(backend, spec, ToyData.dataset(1280, 10));
+        Member member = new Member("m", new Seed(1), new Program(program), null);
+        Cohort start =
+                new Cohort(CohortKey.atStart(network, spec, 128), backend, data, new NobodyListens(), List.of(member));
+        start.applyDueEvents();
+        Cohort cohort = start.regrouped().get(0);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        long bytes = Long.MAX_VALUE;
+        // Until it is compiled, the Vector API boxes its vectors.
+        for (int round = 0; round < 60 && bytes > MAX_BYTES; round++) {
+            long before = threads.getThreadAllocatedBytes(id);
+            for (int i = 0; i < STEPS; i++) {
+                cohort.step();
+            }
+            bytes = (threads.getThreadAllocatedBytes(id) - before) / STEPS;
+        }
+        assertTrue(bytes <= MAX_BYTES, bytes + " bytes a step");
+    }
+
+    private record NobodyListens() implements Recorder {
+        @Override
+        public void epoch(Member member, EpochMetrics metrics) {}
+
+        @Override
+        public void readout(Member member, Readout readout) {}
+
+        @Override
+        public void snapshot(Member member, Snapshot snapshot) {}
+
+        @Override
+        public void finished(Member member, int cohortSize) {}
+    }
+}
