@@ -140,7 +140,7 @@ class DownloadTest {
         List<String> mirrors = Arrays.stream(kinds)
                 .map(kind -> "http://127.0.0.1:" + server.getAddress().getPort() + "/" + kind + "/")
                 .toList();
-        return new Download(mirrors, Duration.ofMillis(400));
+        return new Download(mirrors, Duration.ofMillis(1000));
     }
 
     private void assertFetched() throws IOException {
@@ -178,7 +178,7 @@ class DownloadTest {
                 List.of(
                         "http://127.0.0.1:1/",
                         "http://127.0.0.1:" + server.getAddress().getPort() + "/good/"),
-                Duration.ofMillis(400));
+                Duration.ofMillis(1000));
         download.fetch(folder, List.of(FILE));
         assertFetched();
     }
