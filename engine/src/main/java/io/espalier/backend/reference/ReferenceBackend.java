@@ -14,9 +14,7 @@ import io.espalier.backend.SparseRule;
 import io.espalier.backend.Tensor;
 import io.espalier.random.Philox;
 import io.espalier.random.Shuffle;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -153,7 +151,8 @@ public final class ReferenceBackend implements Backend {
         int features = out.shape().rows();
         for (int r = 0; r < out.shape().members(); r++) {
             int[] chosen = HostTensors.ints(indices, r);
-            Doubles.of(out, r).assign(fill(out.shape(), (f, b) -> (bytes[chosen[b] * features + f] & 0xFF) / 255.0));
+            Doubles.of(out, r)
+                    .assign(Matrices.fill(out.shape(), (f, b) -> (bytes[chosen[b] * features + f] & 0xFF) / 255.0));
         }
     }
 
@@ -195,13 +194,13 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
         Preconditions.sparse("sparseLinear", pattern, values, x, z);
-        forMembers(z, r -> dense(pattern, values, r).mmul(Doubles.of(x, r)));
+        forMembers(z, r -> Matrices.dense(pattern, values, r).mmul(Doubles.of(x, r)));
     }
 
     @Override
     public void sparseInputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx) {
         Preconditions.sparse("sparseInputGradient", pattern, values, dx, dz);
-        forMembers(dx, r -> dense(pattern, values, r).transpose().mmul(Doubles.of(dz, r)));
+        forMembers(dx, r -> Matrices.dense(pattern, values, r).transpose().mmul(Doubles.of(dz, r)));
     }
 
     @Override
@@ -212,21 +211,10 @@ public final class ReferenceBackend implements Backend {
             int weights = HostTensors.ints(pattern.rowStarts(), r)[pattern.outputs()];
             int[] positions = HostTensors.ints(pattern.positions(), r);
             int inputs = pattern.inputs();
-            return fill(
+            return Matrices.fill(
                     dvalues.shape(),
                     (one, k) -> k < weights ? full.getDouble(positions[k] / inputs, positions[k] % inputs) : 0);
         });
-    }
-
-    private static INDArray dense(SparsePattern pattern, Tensor values, int member) {
-        int weights = HostTensors.ints(pattern.rowStarts(), member)[pattern.outputs()];
-        int[] positions = HostTensors.ints(pattern.positions(), member);
-        double[] compact = Doubles.values(values, member);
-        double[] full = new double[pattern.outputs() * pattern.inputs()];
-        for (int k = 0; k < weights; k++) {
-            full[positions[k]] = compact[k];
-        }
-        return Doubles.matrix(full, pattern.outputs(), pattern.inputs());
     }
 
     /** The same rule as on processors, so that a study takes the same course on both. */
@@ -250,7 +238,7 @@ public final class ReferenceBackend implements Backend {
                         case SIGMOID -> Transforms.sigmoid(sum);
                         case TANH -> Transforms.tanh(sum);
                     };
-            return a.mul(dropFactors(dropout, z.shape(), r));
+            return a.mul(Matrices.dropFactors(dropout, z.shape(), r));
         });
     }
 
@@ -264,33 +252,18 @@ public final class ReferenceBackend implements Backend {
             INDArray derivative =
                     switch (f) {
                         case LINEAR -> Nd4j.onesLike(y);
-                        case RELU -> fill(a.shape(), (i, j) -> y.getDouble(i, j) > 0 ? 1 : 0);
+                        case RELU -> Matrices.fill(a.shape(), (i, j) -> y.getDouble(i, j) > 0 ? 1 : 0);
                         case SIGMOID -> y.mul(y.rsub(1));
                         case TANH -> y.mul(y).rsub(1);
                     };
-            return Doubles.of(da, r).mul(derivative).mul(dropFactors(dropout, a.shape(), r));
+            return Doubles.of(da, r).mul(derivative).mul(Matrices.dropFactors(dropout, a.shape(), r));
         });
     }
 
     @Override
     public void dropout(Tensor x, Dropout dropout) {
         Preconditions.dropout("dropout", x, dropout);
-        forMembers(x, r -> Doubles.of(x, r).mul(dropFactors(dropout, x.shape(), r)));
-    }
-
-    private static INDArray dropFactors(Dropout dropout, Shape shape, int member) {
-        if (!dropout.isActive()) {
-            return fill(shape, (i, j) -> 1);
-        }
-        int[] key = HostTensors.ints(dropout.keys(), member);
-        int step = HostTensors.ints(dropout.step(), member)[0];
-        int threshold = Dropout.threshold(Doubles.scalar(dropout.rate(), member));
-        int[] block = new int[4];
-        return fill(shape, (unit, column) -> {
-            Philox.block(key[0], key[1], unit, step, dropout.stream(), column / Dropout.DRAWS_PER_BLOCK, block);
-            int draw = Dropout.draw(block, column % Dropout.DRAWS_PER_BLOCK);
-            return draw < threshold ? 0 : Dropout.scale(threshold);
-        });
+        forMembers(x, r -> Doubles.of(x, r).mul(Matrices.dropFactors(dropout, x.shape(), r)));
     }
 
     // ---- losses -----------------------------------------------------------------------------------------------------
@@ -302,7 +275,7 @@ public final class ReferenceBackend implements Backend {
             INDArray shifted = Doubles.of(z, r).subRowVector(Doubles.of(z, r).max(true, 0));
             INDArray exponentials = Transforms.exp(shifted);
             INDArray sums = exponentials.sum(true, 0);
-            INDArray target = oneHot(z.shape(), HostTensors.ints(labels, r));
+            INDArray target = Matrices.oneHot(z.shape(), HostTensors.ints(labels, r));
             double value = Transforms.log(sums).sumNumber().doubleValue()
                     - shifted.mul(target).sumNumber().doubleValue();
             Doubles.of(loss, r).addi(value);
@@ -318,14 +291,10 @@ public final class ReferenceBackend implements Backend {
     public void halfSquaredError(Tensor a, Tensor labels, Tensor da, Tensor loss) {
         Preconditions.loss("halfSquaredError", a, labels, da, loss);
         for (int r = 0; r < a.shape().members(); r++) {
-            INDArray difference = Doubles.of(a, r).sub(oneHot(a.shape(), HostTensors.ints(labels, r)));
+            INDArray difference = Doubles.of(a, r).sub(Matrices.oneHot(a.shape(), HostTensors.ints(labels, r)));
             Doubles.of(loss, r).addi(difference.mul(difference).sumNumber().doubleValue() / 2);
             Doubles.of(da, r).assign(difference.div(a.shape().columns()));
         }
-    }
-
-    private static INDArray oneHot(Shape shape, int[] labels) {
-        return fill(shape, (o, b) -> labels[b] == o ? 1 : 0);
     }
 
     @Override
@@ -382,7 +351,7 @@ public final class ReferenceBackend implements Backend {
         forMembers(x, r -> {
             INDArray values = Doubles.of(x, r);
             byte[] alive = HostTensors.bytes(mask, r);
-            return fill(x.shape(), (i, j) -> alive[i * columns + j] == 0 ? 0 : values.getDouble(i, j));
+            return Matrices.fill(x.shape(), (i, j) -> alive[i * columns + j] == 0 ? 0 : values.getDouble(i, j));
         });
     }
 
@@ -400,69 +369,19 @@ public final class ReferenceBackend implements Backend {
             int[] key = HostTensors.ints(keys, r);
             int now = HostTensors.ints(step, r)[0];
             int[] index = HostTensors.ints(positions, r);
-            return fill(
+            return Matrices.fill(
                     out.shape(),
                     (i, j) -> Philox.unitFloat(Philox.word(key[0], key[1], index[i * columns + j], now, stream)));
         });
     }
 
-    private record Candidate(int tensor, int index, float saliency) {}
-
     @Override
     public void pruneLowest(List<Tensor> saliencies, List<Tensor> masks, int[] keep) {
         Preconditions.pruneLowest(saliencies, masks, keep);
-        List<List<Candidate>> doomed = new ArrayList<>();
-        for (int r = 0; r < keep.length; r++) {
-            List<Candidate> alive = keep[r] < 0 ? List.of() : alive(saliencies, masks, r);
-            if (keep[r] > alive.size()) {
-                throw new IllegalArgumentException(
-                        "pruneLowest: " + keep[r] + " to keep, but only " + alive.size() + " alive");
-            }
-            // The sort is stable, so that equal saliencies stay in (tensor, index) order.
-            doomed.add(alive.stream()
-                    .sorted(Comparator.comparing(Candidate::saliency))
-                    .limit(alive.size() - Math.max(keep[r], 0))
-                    .toList());
-        }
-        for (int r = 0; r < keep.length; r++) {
-            for (Candidate candidate : doomed.get(r)) {
-                HostTensors.bytes(masks.get(candidate.tensor), r)[candidate.index] = 0;
-            }
-        }
-    }
-
-    private static List<Candidate> alive(List<Tensor> saliencies, List<Tensor> masks, int member) {
-        List<Candidate> alive = new ArrayList<>();
-        for (int t = 0; t < masks.size(); t++) {
-            double[] values = Doubles.values(saliencies.get(t), member);
-            byte[] mask = HostTensors.bytes(masks.get(t), member);
-            for (int i = 0; i < mask.length; i++) {
-                if (mask[i] != 0) {
-                    if (Double.isNaN(values[i])) {
-                        throw new ArithmeticException("The saliency of weight " + i + " in tensor " + t + " is NaN");
-                    }
-                    alive.add(new Candidate(t, i, (float) values[i] + 0f));
-                }
-            }
-        }
-        return alive;
+        RankedPruning.prune(saliencies, masks, keep);
     }
 
     // ---- plumbing ---------------------------------------------------------------------------------------------------
-
-    private interface Element {
-        double at(int row, int column);
-    }
-
-    private static INDArray fill(Shape shape, Element element) {
-        double[] values = new double[shape.perMember()];
-        for (int i = 0; i < shape.rows(); i++) {
-            for (int j = 0; j < shape.columns(); j++) {
-                values[i * shape.columns() + j] = element.at(i, j);
-            }
-        }
-        return Doubles.matrix(values, shape.rows(), shape.columns());
-    }
 
     private static void forMembers(Tensor out, IntFunction<INDArray> value) {
         for (int r = 0; r < out.shape().members(); r++) {
