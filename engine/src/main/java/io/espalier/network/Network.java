@@ -107,6 +107,17 @@ public final class Network implements AutoCloseable {
         return pruned && parameter.mask() != null && parameter.pattern() == null;
     }
 
+    /** One member's weights that are not pruned. */
+    public int aliveWeights(int member) {
+        int alive = 0;
+        for (Parameter parameter : prunable()) {
+            for (byte value : backend.bytes(parameter.mask(), member)) {
+                alive += value;
+            }
+        }
+        return alive;
+    }
+
     /** Puts exact zeros where the masks say so; to be called after masks were changed. */
     public void masksChanged() {
         pruned = true;

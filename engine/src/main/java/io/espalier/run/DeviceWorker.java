@@ -133,8 +133,8 @@ final class DeviceWorker implements Runnable {
                             backend,
                             data,
                             recorder,
-                            member,
-                            checkpoint.get().state()));
+                            List.of(member),
+                            List.of(checkpoint.get().state())));
                 } else if (parentDiverged(trial)) {
                     directory.start(trial);
                     record(member, TrialResult.DIVERGED, 1);

@@ -179,8 +179,7 @@ public final class Plan {
                         .mapToDouble(dense -> dense.training().epochs())
                         .max()
                         .orElse(0));
-        for (int i = 0; i < study.methods().size(); i++) {
-            Method method = study.methods().get(i);
+        for (Method method : study.methods()) {
             if (!(method instanceof Method.Dense) && study.ratios(method).isEmpty()) {
                 throw new StudyException("ratios", "Method `" + method.name() + "` needs ratios to compress to.");
             }
@@ -188,15 +187,15 @@ public final class Plan {
                 if (method instanceof Method.EqualSize equalSize) {
                     int own =
                             equalSize.epochs().isPresent() ? equalSize.epochs().getAsInt() : (int) Math.ceil(longest);
-                    addEqualSize(equalSize, seed, own, i);
+                    addEqualSize(equalSize, seed, own);
                 } else if (method instanceof Method.Prune prune) {
-                    addPrune(prune, seed, "methods[" + i + "]");
+                    addPrune(prune, seed);
                 }
             }
         }
     }
 
-    private void addEqualSize(Method.EqualSize method, Seed seed, int epochs, int number) {
+    private void addEqualSize(Method.EqualSize method, Seed seed, int epochs) {
         requireValidation(method);
         TrainingSettings training = method.training().withEpochs(epochs);
         if (epochs < 1) {
@@ -211,7 +210,7 @@ public final class Plan {
                 narrow = study.network().narrowedTo(ratio.parameters(study.network()));
             } catch (IllegalArgumentException e) {
                 throw new StudyException(
-                        place(method, number, i),
+                        place(method, i),
                         e.getMessage() + ". Lower ratio " + ratio + " or leave out `" + method.name() + "`.");
             }
             List<Instruction> program = List.of(
@@ -233,12 +232,12 @@ public final class Plan {
         }
     }
 
-    private void addPrune(Method.Prune method, Seed seed, String where) {
+    private void addPrune(Method.Prune method, Seed seed) {
         requireValidation(method);
         Map<Seed, Trial> parents = denseTrials.get(method.from());
         if (parents == null) {
             throw new StudyException(
-                    where,
+                    place(method),
                     "Method `" + method.name() + "` starts from `" + method.from()
                             + "`, which is not a dense method of this study. Add `- dense: {}` to the methods.");
         }
@@ -285,14 +284,17 @@ public final class Plan {
             return ratio.weightsKept(study.network());
         } catch (IllegalArgumentException e) {
             int index = study.ratios(method).indexOf(ratio);
-            int number = study.methods().indexOf(method);
-            throw new StudyException(place(method, number, index), e.getMessage() + ". Lower the ratio.");
+            throw new StudyException(place(method, index), e.getMessage() + ". Lower the ratio.");
         }
     }
 
     /** Where in the study a method's ratio stands: with the method, if it has its own. */
-    private static String place(Method method, int number, int index) {
-        return method.ratios().isEmpty() ? "ratios[" + index + "]" : "methods[" + number + "]";
+    private String place(Method method, int index) {
+        return method.ratios().isEmpty() ? "ratios[" + index + "]" : place(method);
+    }
+
+    private String place(Method method) {
+        return "methods[" + study.methods().indexOf(method) + "]";
     }
 
     /** Epochs of the method's longest row, its parent's included. */

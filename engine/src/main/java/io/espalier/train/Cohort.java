@@ -82,15 +82,24 @@ public final class Cohort implements AutoCloseable {
         }
     }
 
-    /** A cohort of one member that goes on from an earlier state. */
+    /** A cohort of members that go on from earlier states, all of one representation. */
     public static Cohort resumed(
-            CohortKey key, Backend backend, ResidentData data, Recorder recorder, Member member, MemberState state) {
-        Representation representation = Representation.of(backend, state.parameters());
-        Network network = new Network(backend, key.network(), List.of(state.parameters()), representation);
-        Cohort cohort = new Cohort(key.with(representation), backend, data, recorder, List.of(member), network);
-        cohort.optimizer.velocities(0, state.velocities());
-        cohort.configure(member);
-        backend.write(cohort.lossSum, 0, new float[] {state.lossSum()});
+            CohortKey key,
+            Backend backend,
+            ResidentData data,
+            Recorder recorder,
+            List<Member> members,
+            List<MemberState> states) {
+        List<Parameters> parameters =
+                states.stream().map(MemberState::parameters).toList();
+        Representation representation = Representation.of(backend, parameters.get(0));
+        Network network = new Network(backend, key.network(), parameters, representation);
+        Cohort cohort = new Cohort(key.with(representation), backend, data, recorder, members, network);
+        for (int slot = 0; slot < members.size(); slot++) {
+            cohort.optimizer.velocities(slot, states.get(slot).velocities());
+            cohort.configure(members.get(slot));
+            backend.write(cohort.lossSum, slot, new float[] {states.get(slot).lossSum()});
+        }
         return cohort;
     }
 
@@ -199,27 +208,17 @@ public final class Cohort implements AutoCloseable {
             return List.of(this);
         }
         List<Cohort> cohorts = new ArrayList<>();
-        groups.forEach((representation, group) -> cohorts.add(moved(representation, group)));
+        for (List<Member> group : groups.values()) {
+            cohorts.add(resumed(
+                    key,
+                    backend,
+                    data,
+                    recorder,
+                    group,
+                    group.stream().map(this::state).toList()));
+        }
         close();
         return cohorts;
-    }
-
-    /** Some members in a cohort of their own, with everything that they had here. */
-    private Cohort moved(Representation representation, List<Member> group) {
-        List<Parameters> parameters = group.stream().map(this::read).toList();
-        Cohort cohort = new Cohort(
-                key.with(representation),
-                backend,
-                data,
-                recorder,
-                group,
-                new Network(backend, key.network(), parameters, representation));
-        for (Member member : group) {
-            cohort.optimizer.velocities(cohort.slot(member), optimizer.velocities(slot(member)));
-            cohort.configure(member);
-            backend.write(cohort.lossSum, cohort.slot(member), backend.floats(lossSum, slot(member)));
-        }
-        return cohort;
     }
 
     private void endEpochs() {
@@ -249,7 +248,7 @@ public final class Cohort implements AutoCloseable {
                             member.learningRate(),
                             loss,
                             validation,
-                            member.aliveWeights()));
+                            network.aliveWeights(slot)));
             if (validation != null && member.wantsBest() && member.improves(validation.errors())) {
                 member.keepBest(validation.errors(), read(member));
             }
@@ -267,7 +266,6 @@ public final class Cohort implements AutoCloseable {
     /** Takes over parameters whose masks may be new to the member. */
     void adopt(Member member, Parameters parameters) {
         write(member, parameters);
-        member.aliveWeights(parameters.aliveWeights());
         masksChanged = true;
     }
 
@@ -327,7 +325,6 @@ public final class Cohort implements AutoCloseable {
         intScalar[0] = member.step();
         backend.write(steps, slot(member), intScalar);
         Pruner.prune(new Saliency.Subject(backend, network, keys, steps), saliency, scope, slot(member), keep);
-        member.aliveWeights(keep);
         masksChanged = true;
     }
 

@@ -26,7 +26,6 @@ public final class Member {
     private int trainedSteps;
     private int stepsPerEpoch = 1;
     private double trainSeconds;
-    private int aliveWeights;
 
     private TrainingSettings settings;
     private int scheduleStep;
@@ -60,7 +59,6 @@ public final class Member {
         member.steppedSinceEvent = state.steppedSinceEvent();
         member.inheritedEpochs = state.inheritedEpochs();
         member.trainSeconds = state.trainSeconds();
-        member.aliveWeights = state.parameters().aliveWeights();
         member.fewestValidationErrors = state.fewestValidationErrors();
         member.best = state.best();
         member.bestEpochs = state.bestEpochs();
@@ -125,14 +123,6 @@ public final class Member {
     /** The learning rate of the next step. */
     public double learningRate() {
         return settings.learningRate().at(scheduleStep, stepsPerEpoch, settings.epochs() * stepsPerEpoch);
-    }
-
-    int aliveWeights() {
-        return aliveWeights;
-    }
-
-    void aliveWeights(int count) {
-        aliveWeights = count;
     }
 
     Ancestor ancestor() {

@@ -10,4 +10,19 @@ public interface Recorder {
 
     /** The member is done or has diverged. */
     void finished(Member member, int cohortSize);
+
+    /** Nobody. */
+    Recorder NONE = new Recorder() {
+        @Override
+        public void epoch(Member member, EpochMetrics metrics) {}
+
+        @Override
+        public void readout(Member member, Readout readout) {}
+
+        @Override
+        public void snapshot(Member member, Snapshot snapshot) {}
+
+        @Override
+        public void finished(Member member, int cohortSize) {}
+    };
 }

@@ -22,13 +22,14 @@ public sealed interface Recovery {
         return true;
     }
 
-    /** Epochs that one retraining takes; an upper bound where the rewind point is given in steps. */
-    default double epochs(TrainingSettings settings) {
-        return settings.epochs();
+    /** Where in the schedule retraining starts. */
+    default Length from() {
+        return Length.epochs(0);
     }
 
-    private static double epochsAfter(Length to, TrainingSettings settings) {
-        return to.unit() == Length.Unit.EPOCHS ? settings.epochs() - to.count() : settings.epochs();
+    /** Epochs that one retraining takes; an upper bound where it starts at a point given in steps. */
+    default double epochs(TrainingSettings settings) {
+        return settings.epochs() - (from().unit() == Length.Unit.EPOCHS ? from().count() : 0);
     }
 
     /** Survivors keep their values, the schedule starts anew. */
@@ -49,8 +50,8 @@ public sealed interface Recovery {
     /** Survivors, optimiser and schedule go back to a point of the dense training (Frankle et al. 2019). */
     record Rewind(Length to) implements Recovery {
         @Override
-        public double epochs(TrainingSettings settings) {
-            return epochsAfter(to, settings);
+        public Length from() {
+            return to;
         }
 
         @Override
@@ -70,8 +71,8 @@ public sealed interface Recovery {
     /** Survivors keep their values, the schedule goes back (Renda et al. 2020). */
     record LearningRateRewind(Length to) implements Recovery {
         @Override
-        public double epochs(TrainingSettings settings) {
-            return epochsAfter(to, settings);
+        public Length from() {
+            return to;
         }
 
         @Override

@@ -26,6 +26,7 @@ import io.espalier.study.Method;
 import io.espalier.study.Plan;
 import io.espalier.study.SparsitySchedule;
 import io.espalier.study.Study;
+import io.espalier.study.StudyException;
 import io.espalier.study.Trial;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
@@ -403,7 +404,9 @@ class SchedulerTest {
     void dataThatDoNotFitAreRefusedBeforeAnythingIsTrained() {
         Plan plan = plan(0.05, 1);
         Dataset small = ToyData.dataset(22, 10);
-        assertThrows(RuntimeException.class, () -> Scheduler.requireRunnable(plan, small));
+        assertThrows(StudyException.class, () -> Scheduler.requireRunnable(plan, small), "a batch larger than the set");
+        Dataset tiny = ToyData.dataset(20, 10);
+        assertThrows(DataException.class, () -> Scheduler.requireRunnable(plan, tiny), "nothing left to train on");
     }
 
     @Test

@@ -48,8 +48,7 @@ class AllocationTest {
         Backend backend = new CpuBackend();
         ResidentData data = new ResidentData(backend, spec, ToyData.dataset(1280, 10));
         Member member = new Member("m", new Seed(1), new Program(program), null);
-        Cohort start =
-                new Cohort(CohortKey.atStart(network, spec, 128), backend, data, new NobodyListens(), List.of(member));
+        Cohort start = new Cohort(CohortKey.atStart(network, spec, 128), backend, data, Recorder.NONE, List.of(member));
         start.applyDueEvents();
         Cohort cohort = start.regrouped().get(0);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -64,19 +63,5 @@ class AllocationTest {
             bytes = (threads.getThreadAllocatedBytes(id) - before) / STEPS;
         }
         assertTrue(bytes <= MAX_BYTES, bytes + " bytes a step");
-    }
-
-    private record NobodyListens() implements Recorder {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {}
-
-        @Override
-        public void readout(Member member, Readout readout) {}
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {}
-
-        @Override
-        public void finished(Member member, int cohortSize) {}
     }
 }

@@ -12,7 +12,7 @@ final class Gather {
     /** Bytes in a long: tiles of 8 examples by 8 features are transposed in registers. */
     private static final int TILE = 8;
 
-    /** Multiplied rather than divided by: four times faster, and at most one more unit off. */
+    /** Multiplied rather than divided by, at the price of one more rounding. */
     private static final float UNIT = 1 / 255f;
 
     private static final long FOURS = 0x00000000FFFFFFFFL;

@@ -9,8 +9,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Dense times dense, sampled where there are weights: one dot product over the batch for each. The vectors of partial sums are
- * collected and their lanes added by a matrix-vector product with ones, which takes a third of the time that adding them here
- * would.
+ * collected and their lanes added by a matrix-vector product with ones: on Zen 5, at 5 % of 784-300-100-10 and batch 128, the
+ * whole product took 108 us that way, 116 with the lanes added one by one here and 143 with a tree of shuffles.
  */
 final class SampledProduct {
     private static final int GROUP = 4;

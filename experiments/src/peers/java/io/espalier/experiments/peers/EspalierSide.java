@@ -24,18 +24,15 @@ import io.espalier.random.PhiloxSequence;
 import io.espalier.random.Seed;
 import io.espalier.train.Cohort;
 import io.espalier.train.CohortKey;
-import io.espalier.train.EpochMetrics;
 import io.espalier.train.Instruction;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Member;
 import io.espalier.train.Penalty;
 import io.espalier.train.Program;
-import io.espalier.train.Readout;
 import io.espalier.train.Recorder;
 import io.espalier.train.ReportAt;
 import io.espalier.train.ResidentData;
-import io.espalier.train.Snapshot;
 import io.espalier.train.Trainer;
 import io.espalier.train.TrainingSettings;
 import java.util.ArrayList;
@@ -80,7 +77,7 @@ final class EspalierSide implements Side {
         Member member = new Member("bench", new Seed(0), new Program(program), null);
         ResidentData data = new ResidentData(backend, spec, new Dataset("bench", examples, examples));
         CohortKey key = CohortKey.atStart(NETWORK, spec, Problem.BATCH);
-        cohort = new Cohort(key, backend, data, new Nobody(), List.of(member));
+        cohort = new Cohort(key, backend, data, Recorder.NONE, List.of(member));
         cohort.applyDueEvents();
         cohort = cohort.regrouped().get(0);
     }
@@ -136,19 +133,5 @@ final class EspalierSide implements Side {
         network.forward(pass, DropoutPlan.NONE);
         network.loss(pass, sum);
         return backend.doubles(sum, 0)[0] / Problem.BATCH;
-    }
-
-    private record Nobody() implements Recorder {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {}
-
-        @Override
-        public void readout(Member member, Readout readout) {}
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {}
-
-        @Override
-        public void finished(Member member, int cohortSize) {}
     }
 }
