@@ -1,9 +1,9 @@
 package io.espalier.backend.cpu;
 
 import io.espalier.backend.Activation;
-import io.espalier.backend.Backend;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
+import io.espalier.backend.HostBackend;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.SgdRates;
@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The fast backend for processors. Not thread-safe: one instance a worker. */
-public final class CpuBackend implements Backend {
+public final class CpuBackend implements HostBackend {
     private final Gemm gemm = new Gemm();
     private final SparseProducts sparseProducts = new SparseProducts();
     private final SampledProduct sampledProduct = new SampledProduct();
@@ -56,31 +56,9 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Tensor constant(byte[] values, Shape shape) {
-        return HostTensors.Bytes.sharing(values, shape);
-    }
-
-    @Override
-    public Tensor constant(int[] values, Shape shape) {
-        return HostTensors.Ints.sharing(values, shape);
-    }
-
-    @Override
     public void write(Tensor to, int member, float[] values) {
         Preconditions.write(to, ElementType.REAL, values.length);
         System.arraycopy(values, 0, Reals.of(to, member), 0, values.length);
-    }
-
-    @Override
-    public void write(Tensor to, int member, int[] values) {
-        Preconditions.write(to, ElementType.I32, values.length);
-        System.arraycopy(values, 0, HostTensors.ints(to, member), 0, values.length);
-    }
-
-    @Override
-    public void write(Tensor to, int member, byte[] values) {
-        Preconditions.write(to, ElementType.U8, values.length);
-        System.arraycopy(values, 0, HostTensors.bytes(to, member), 0, values.length);
     }
 
     @Override
@@ -94,16 +72,6 @@ public final class CpuBackend implements Backend {
         double[] wide = new double[values.length];
         Arrays.setAll(wide, i -> values[i]);
         return wide;
-    }
-
-    @Override
-    public int[] ints(Tensor from, int member) {
-        return HostTensors.ints(from, member).clone();
-    }
-
-    @Override
-    public byte[] bytes(Tensor from, int member) {
-        return HostTensors.bytes(from, member).clone();
     }
 
     @Override

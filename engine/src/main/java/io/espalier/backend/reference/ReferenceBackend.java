@@ -1,10 +1,10 @@
 package io.espalier.backend.reference;
 
 import io.espalier.backend.Activation;
-import io.espalier.backend.Backend;
 import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
+import io.espalier.backend.HostBackend;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.SgdRates;
@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The living definition of the ops. Where another backend disagrees, this one is right until proven otherwise. */
-public final class ReferenceBackend implements Backend {
+public final class ReferenceBackend implements HostBackend {
     /** Opens the reference; ND4J is optional, so it may be missing. */
     public static ReferenceBackend open() {
         try {
@@ -61,34 +61,12 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Tensor constant(byte[] values, Shape shape) {
-        return HostTensors.Bytes.sharing(values, shape);
-    }
-
-    @Override
-    public Tensor constant(int[] values, Shape shape) {
-        return HostTensors.Ints.sharing(values, shape);
-    }
-
-    @Override
     public void write(Tensor to, int member, float[] values) {
         Preconditions.write(to, ElementType.REAL, values.length);
         double[] wide = new double[values.length];
         Arrays.setAll(wide, i -> values[i]);
         Doubles.of(to, member)
                 .assign(Doubles.matrix(wide, to.shape().rows(), to.shape().columns()));
-    }
-
-    @Override
-    public void write(Tensor to, int member, int[] values) {
-        Preconditions.write(to, ElementType.I32, values.length);
-        System.arraycopy(values, 0, HostTensors.ints(to, member), 0, values.length);
-    }
-
-    @Override
-    public void write(Tensor to, int member, byte[] values) {
-        Preconditions.write(to, ElementType.U8, values.length);
-        System.arraycopy(values, 0, HostTensors.bytes(to, member), 0, values.length);
     }
 
     @Override
@@ -104,16 +82,6 @@ public final class ReferenceBackend implements Backend {
     @Override
     public double[] doubles(Tensor from, int member) {
         return Doubles.values(from, member);
-    }
-
-    @Override
-    public int[] ints(Tensor from, int member) {
-        return HostTensors.ints(from, member).clone();
-    }
-
-    @Override
-    public byte[] bytes(Tensor from, int member) {
-        return HostTensors.bytes(from, member).clone();
     }
 
     @Override

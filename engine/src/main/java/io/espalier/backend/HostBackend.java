@@ -1,0 +1,36 @@
+package io.espalier.backend;
+
+/** A backend whose integers and bytes are plain arrays in host memory; what is left to it is real numbers and the ops. */
+public interface HostBackend extends Backend {
+    @Override
+    default Tensor constant(byte[] values, Shape shape) {
+        return HostTensors.Bytes.sharing(values, shape);
+    }
+
+    @Override
+    default Tensor constant(int[] values, Shape shape) {
+        return HostTensors.Ints.sharing(values, shape);
+    }
+
+    @Override
+    default void write(Tensor to, int member, int[] values) {
+        Preconditions.write(to, ElementType.I32, values.length);
+        System.arraycopy(values, 0, HostTensors.ints(to, member), 0, values.length);
+    }
+
+    @Override
+    default void write(Tensor to, int member, byte[] values) {
+        Preconditions.write(to, ElementType.U8, values.length);
+        System.arraycopy(values, 0, HostTensors.bytes(to, member), 0, values.length);
+    }
+
+    @Override
+    default int[] ints(Tensor from, int member) {
+        return HostTensors.ints(from, member).clone();
+    }
+
+    @Override
+    default byte[] bytes(Tensor from, int member) {
+        return HostTensors.bytes(from, member).clone();
+    }
+}
