@@ -31,6 +31,7 @@ class ArchitectureTest {
             "network",
             "compress",
             "train",
+            "method",
             "study",
             "run");
 

@@ -15,7 +15,7 @@ public final class Shuffle {
     private final int[] roundKeys = new int[ROUNDS];
 
     /**
-     * The order of one epoch.
+     * The order of the training examples in one epoch.
      *
      * @param key0 low word of the seed
      * @param key1 high word of the seed
@@ -23,15 +23,24 @@ public final class Shuffle {
      * @param size n, at least 1
      */
     public Shuffle(int key0, int key1, int epoch, int size) {
+        this(Stream.DATA_ORDER, key0, key1, epoch, size);
+    }
+
+    /**
+     * A permutation for another use.
+     *
+     * @param number which permutation of this seed and use
+     */
+    public Shuffle(Stream use, int key0, int key1, int number, int size) {
         if (size < 1) {
             throw new IllegalArgumentException("A permutation needs at least one element, got " + size);
         }
         this.size = size;
         int bits = 32 - Integer.numberOfLeadingZeros(size - 1);
         this.halfBits = Math.max(1, (bits + 1) / 2);
-        int stream = Stream.DATA_ORDER.at(0);
+        int stream = use.at(0);
         for (int round = 0; round < ROUNDS; round++) {
-            roundKeys[round] = Philox.word(key0, key1, round, epoch, stream);
+            roundKeys[round] = Philox.word(key0, key1, round, number, stream);
         }
     }
 

@@ -18,7 +18,9 @@ public enum Stream {
     /** Generated data sets; one substream a split. */
     GENERATED_DATA(6),
     /** Inputs of the op contract; one substream a tensor. */
-    CONTRACT_INPUT(7);
+    CONTRACT_INPUT(7),
+    /** Which combinations of tuned values are tried. */
+    TUNING(8);
 
     private final int code;
 

@@ -60,7 +60,7 @@ final class DeviceWorker implements Runnable {
     @Override
     public void run() {
         try (Backend backend = device.opener().get();
-                ResidentData data = new ResidentData(backend, plan.study().data(), dataset)) {
+                ResidentData data = new ResidentData(backend, dataset)) {
             train(backend, data);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -131,7 +131,7 @@ final class DeviceWorker implements Runnable {
                     ready.add(Cohort.resumed(
                             key(trial),
                             backend,
-                            data,
+                            data.parts(trial.data()),
                             recorder,
                             List.of(member),
                             List.of(checkpoint.get().state())));
@@ -144,7 +144,8 @@ final class DeviceWorker implements Runnable {
                 }
             }
             if (!fresh.isEmpty()) {
-                ready.add(new Cohort(key(taken.get(0)), backend, data, recorder, fresh));
+                Trial first = taken.get(0);
+                ready.add(new Cohort(key(first), backend, data.parts(first.data()), recorder, fresh));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             fail(e);
@@ -170,11 +171,11 @@ final class DeviceWorker implements Runnable {
         return trial.parent().map(plan::trial);
     }
 
-    /** A child of a diverged parent has nothing to start from. */
+    /** A child of a parent that diverged before it reported anything has nothing to start from. */
     private boolean parentDiverged(Trial trial) {
         return parentOf(trial)
                 .flatMap(directory::result)
-                .map(result -> result.status().equals(TrialResult.DIVERGED))
+                .map(result -> result.rows().isEmpty())
                 .orElse(false);
     }
 

@@ -3,9 +3,13 @@ package io.espalier.run;
 import io.espalier.study.Trial;
 import io.espalier.train.EpochMetrics;
 import io.espalier.train.Readout;
+import java.util.List;
 
 /** Who wants to know how a run is going; called from the threads that train. */
 public interface Progress {
+    /** Choices have added trials: these are all now. */
+    void planned(List<Trial> trials);
+
     void started(Trial trial);
 
     void epoch(Trial trial, EpochMetrics metrics);
@@ -18,6 +22,9 @@ public interface Progress {
 
     /** Nobody. */
     Progress NONE = new Progress() {
+        @Override
+        public void planned(List<Trial> trials) {}
+
         @Override
         public void started(Trial trial) {}
 

@@ -7,6 +7,7 @@ import io.espalier.data.Dataset;
 import io.espalier.data.Hashes;
 import io.espalier.random.Seed;
 import io.espalier.study.Plan;
+import io.espalier.study.Study;
 import io.espalier.study.Trial;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +20,13 @@ import java.time.temporal.ChronoUnit;
 final class Provenance {
     private Provenance() {}
 
-    static ObjectNode of(Build build, Plan plan, Dataset dataset, RunDirectory.Executor executor) {
+    static ObjectNode of(Build build, Study study, Dataset dataset, RunDirectory.Executor executor) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("espalier", build.version());
         node.put("git_commit", build.commit());
         node.put("git_dirty", build.dirty());
-        node.put("study", plan.study().name());
-        node.put("plan", digest(plan));
+        node.put("study", study.name());
+        node.put("plan", digest(study));
         node.put("dataset", dataset.name());
         node.put("train_sha256", dataset.train().sha256());
         node.put("test_sha256", dataset.test().sha256());
@@ -33,7 +34,7 @@ final class Provenance {
         node.put("backend_is", executor.description());
         node.put("workers", executor.workers());
         ArrayNode seeds = node.putArray("seeds");
-        for (Seed seed : plan.study().seeds()) {
+        for (Seed seed : study.seeds()) {
             seeds.add(seed.value());
         }
         node.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -48,9 +49,9 @@ final class Provenance {
     }
 
     /** Equal for studies with the same trials under the same names. */
-    static String digest(Plan plan) {
+    static String digest(Study study) {
         StringBuilder text = new StringBuilder();
-        for (Trial trial : plan.trials()) {
+        for (Trial trial : Plan.outline(study).trials()) {
             text.append(trial.id()).append(' ').append(trial.method()).append('\n');
         }
         return Hashes.sha256(text.toString());

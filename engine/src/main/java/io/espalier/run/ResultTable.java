@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -92,7 +91,7 @@ public final class ResultTable {
     public List<Summary> summaries() {
         Map<List<String>, List<Row>> cells = new LinkedHashMap<>();
         Map<List<String>, Integer> diverged = new LinkedHashMap<>();
-        for (Trial trial : plan.trials()) {
+        for (Trial trial : plan.results()) {
             TrialResult result = results.get(trial);
             if (result == null) {
                 continue;
@@ -100,10 +99,7 @@ public final class ResultTable {
             trial.ratios().forEach(ratio -> {
                 List<String> cell = List.of(trial.method(), ratio.toString());
                 List<Row> rows = cells.computeIfAbsent(cell, key -> new ArrayList<>());
-                Optional<Row> row = result.rows().stream()
-                        .filter(candidate -> candidate.ratioTarget().equals(ratio.toString()))
-                        .findFirst();
-                row.ifPresentOrElse(rows::add, () -> diverged.merge(cell, 1, Integer::sum));
+                result.row(ratio).ifPresentOrElse(rows::add, () -> diverged.merge(cell, 1, Integer::sum));
             });
         }
         List<Summary> summaries = new ArrayList<>();
@@ -131,7 +127,8 @@ public final class ResultTable {
 
     private String resultsCsv() {
         StringBuilder csv = new StringBuilder(RESULTS_HEADER).append('\n');
-        results.forEach((trial, result) -> {
+        plan.results().stream().filter(results::containsKey).forEach(trial -> {
+            TrialResult result = results.get(trial);
             for (Row row : result.rows()) {
                 line(csv, trial, result, row);
             }
@@ -148,10 +145,11 @@ public final class ResultTable {
                                 0,
                                 Double.NaN,
                                 result.epochs(),
-                                Double.NaN,
+                                0,
+                                null,
                                 null,
                                 Double.NaN,
-                                Double.NaN,
+                                null,
                                 Double.NaN));
             }
         });
@@ -159,24 +157,24 @@ public final class ResultTable {
     }
 
     private void line(StringBuilder csv, Trial trial, TrialResult result, Row row) {
-        boolean measured = !Double.isNaN(row.testError());
+        boolean measured = row.testError() != null;
         List<String> cells = List.of(
-                quoted(plan.study().name()),
+                Csv.quoted(plan.study().name()),
                 trial.id().value(),
-                quoted(trial.data().source().name()),
+                Csv.quoted(trial.data().source().name()),
                 trial.network().toString(),
-                quoted(trial.method()),
+                Csv.quoted(trial.method()),
                 row.ratioTarget(),
-                number(row.ratio(), 4),
+                Csv.number(row.ratio(), 4),
                 measured ? Integer.toString(row.storedParameters()) : "",
                 measured ? Long.toString(row.storedBytes()) : "",
-                number(row.sparsity(), 6),
+                Csv.number(row.sparsity(), 6),
                 trial.seed().toString(),
-                number(row.epochs(), 3),
-                number(row.testError(), 4),
-                row.validationError() == null ? "" : number(row.validationError(), 4),
-                number(row.trainError(), 4),
-                number(row.trainSeconds(), 3),
+                Csv.number(row.epochs(), 3),
+                measured ? Csv.number(row.testError(), 4) : "",
+                row.validationError() == null ? "" : Csv.number(row.validationError(), 4),
+                Csv.number(row.trainError(), 4),
+                Csv.number(row.trainSeconds(), 3),
                 Integer.toString(result.cohortSize()),
                 "",
                 "",
@@ -191,29 +189,21 @@ public final class ResultTable {
         for (Summary row : summaries()) {
             csv.append(String.join(
                             ",",
-                            quoted(row.method),
+                            Csv.quoted(row.method),
                             row.ratioTarget,
                             Integer.toString(row.n),
-                            number(row.testError.mean, 4),
-                            number(row.testError.sd, 4),
-                            number(row.validationError.mean, 4),
-                            number(row.validationError.sd, 4),
-                            number(row.trainError.mean, 4),
-                            number(row.ratio, 4),
-                            number(row.storedBytes, 0),
-                            number(row.epochs, 3),
-                            number(row.trainSeconds, 3),
+                            Csv.number(row.testError.mean, 4),
+                            Csv.number(row.testError.sd, 4),
+                            Csv.number(row.validationError.mean, 4),
+                            Csv.number(row.validationError.sd, 4),
+                            Csv.number(row.trainError.mean, 4),
+                            Csv.number(row.ratio, 4),
+                            Csv.number(row.storedBytes, 0),
+                            Csv.number(row.epochs, 3),
+                            Csv.number(row.trainSeconds, 3),
                             Integer.toString(row.diverged)))
                     .append('\n');
         }
         return csv.toString();
-    }
-
-    private static String number(double value, int decimals) {
-        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%." + decimals + "f", value);
-    }
-
-    private static String quoted(String text) {
-        return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.data.Dataset;
 import io.espalier.network.ModelFile;
 import io.espalier.study.Plan;
+import io.espalier.study.Study;
 import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import io.espalier.train.EpochMetrics;
@@ -58,19 +59,19 @@ public final class RunDirectory implements AutoCloseable {
     public record Executor(String backend, String description, int workers) {}
 
     /**
-     * Opens a directory to run a plan, or a shard of it, in, for this process alone; what belongs to another study, release, backend or data is
+     * Opens a directory to run a study, or a shard of it, in, for this process alone; what belongs to another study, release, backend or data is
      * refused.
      *
      * @param studyText the study file as its author wrote it, kept beside the results
      */
     public static RunDirectory open(
-            Path path, Plan plan, String studyText, Build build, Dataset dataset, Executor executor, Shard shard) {
+            Path path, Study study, String studyText, Build build, Dataset dataset, Executor executor, Shard shard) {
         try {
             Files.createDirectories(path.resolve("trials"));
             List<FileChannel> lock = lock(path, shard);
             RunDirectory directory = new RunDirectory(path, lock, executor.backend());
             try {
-                directory.claim(studyText, Provenance.of(build, plan, dataset, executor));
+                directory.claim(studyText, Provenance.of(build, study, dataset, executor));
             } catch (RuntimeException | IOException e) {
                 directory.close();
                 throw e;

@@ -2,6 +2,7 @@ package io.espalier.run;
 
 import io.espalier.data.Dataset;
 import io.espalier.study.Plan;
+import io.espalier.study.Study;
 import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import java.util.ArrayList;
@@ -13,41 +14,73 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs what is missing of a plan on all devices, one thread a device. */
+/** Runs what is missing of a study on all devices, one thread a device. */
 public final class Scheduler {
     private Scheduler() {}
 
     /**
      * What a run came to.
      *
+     * @param plan as far as it is known now
      * @param alreadyDone trials that were over before
      * @param failures trials that crashed or could not start because an ancestor did
      * @param left trials that are not over because the run was asked to stop
      */
-    public record Outcome(int alreadyDone, int failures, int left) {}
+    public record Outcome(Plan plan, int alreadyDone, int failures, int left) {
+        /** Whether there is more to do for somebody: trials left, or choices that wait for other shards. */
+        public boolean isIncomplete() {
+            return left > 0 || failures == 0 && plan.isOpen();
+        }
+    }
 
-    /** Refuses a plan that does not fit its data: sizes, labels, batches, validation part. */
-    public static void requireRunnable(Plan plan, Dataset dataset) {
-        dataset.requireFits(
-                plan.study().network().inputs(), plan.study().network().outputs());
-        plan.requireFits(plan.study().data().trainingExamples(dataset));
+    /** Refuses a study that does not fit its data: sizes, labels, batches, validation part. */
+    public static void requireRunnable(Study study, Dataset dataset) {
+        dataset.requireFits(study.network().inputs(), study.network().outputs());
+        Plan.outline(study).requireFits(spec -> spec.trainingExamples(dataset));
     }
 
     /**
-     * Returns when every trial is over or has failed.
+     * Returns when every trial of the shard is over or has failed. A choice on validation data adds trials; they are run too.
      *
      * @throws RuntimeException what stopped a device, if trials were left over because of it
      */
     public static Outcome run(
+            Study study,
+            Dataset dataset,
+            List<Device> devices,
+            RunDirectory directory,
+            Progress progress,
+            RunControl control) {
+        requireRunnable(study, dataset);
+        Plan plan = Selection.plan(study, directory.path());
+        int alreadyDone = (int) control.shard().trials(plan).stream()
+                .filter(trial -> directory.result(trial).isPresent())
+                .count();
+        while (true) {
+            int failures = runPlan(plan, dataset, devices, directory, progress, control);
+            int left = (int) control.shard().trials(plan).stream()
+                            .filter(trial -> directory.result(trial).isEmpty())
+                            .count()
+                    - failures;
+            Plan grown = Selection.plan(study, directory.path());
+            if (left > 0
+                    || failures > 0
+                    || grown.trials().size() == plan.trials().size()) {
+                return new Outcome(grown, alreadyDone, failures, left);
+            }
+            plan = grown;
+            progress.planned(control.shard().trials(plan));
+        }
+    }
+
+    /** Runs what is missing of a plan and says how many trials failed. */
+    private static int runPlan(
             Plan plan,
             Dataset dataset,
             List<Device> devices,
             RunDirectory directory,
             Progress progress,
             RunControl control) {
-        dataset.requireFits(
-                plan.study().network().inputs(), plan.study().network().outputs());
-        plan.requireFits(plan.study().data().trainingExamples(dataset));
         Set<TrialId> over = new HashSet<>();
         List<Trial> mine = control.shard().trials(plan);
         mine.stream().filter(trial -> directory.result(trial).isPresent()).forEach(trial -> over.add(trial.id()));
@@ -63,10 +96,7 @@ public final class Scheduler {
         } finally {
             threads.shutdownNow();
         }
-        int finished = (int) mine.stream()
-                .filter(trial -> directory.result(trial).isPresent())
-                .count();
-        return new Outcome(over.size(), trials.failures(), mine.size() - finished - trials.failures());
+        return trials.failures();
     }
 
     /** A device that is lost takes its trials with it; the others do the rest. */

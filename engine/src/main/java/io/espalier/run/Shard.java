@@ -1,6 +1,9 @@
 package io.espalier.run;
 
+import io.espalier.compress.CompressionRatio;
+import io.espalier.random.Seed;
 import io.espalier.study.Plan;
+import io.espalier.study.Purpose;
 import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import java.util.ArrayList;
@@ -34,20 +37,31 @@ public record Shard(int index, int count) {
         return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
     }
 
-    /** Its trials, in plan order. */
+    /** Its trials, in plan order. A trial stays in its shard while choices add to the plan. */
     public List<Trial> trials(Plan plan) {
+        Map<Root, Integer> numbers = new HashMap<>();
+        for (Trial trial : Plan.outline(plan.study()).trials()) {
+            if (trial.parent().isEmpty()) {
+                numbers.putIfAbsent(Root.of(trial), numbers.size());
+            }
+        }
         Map<TrialId, Integer> component = new HashMap<>();
         List<Trial> mine = new ArrayList<>();
-        int components = 0;
         for (Trial trial : plan.trials()) {
-            int number =
-                    trial.parent().isPresent() ? component.get(trial.parent().get()) : components++;
+            int number = trial.parent().map(component::get).orElseGet(() -> numbers.get(Root.of(trial)));
             component.put(trial.id(), number);
             if (number % count == index - 1) {
                 mine.add(trial);
             }
         }
         return mine;
+    }
+
+    /** Where a component of the plan begins, whatever configuration of its method is chosen. */
+    private record Root(Purpose purpose, String method, List<CompressionRatio> ratios, Seed seed) {
+        static Root of(Trial trial) {
+            return new Root(trial.purpose(), trial.method(), trial.ratios(), trial.seed());
+        }
     }
 
     boolean isWhole() {

@@ -1,20 +1,27 @@
 package io.espalier.run;
 
+import io.espalier.compress.CompressionRatio;
 import io.espalier.network.ModelFile;
-import io.espalier.network.Parameters;
 import io.espalier.study.Trial;
 import io.espalier.train.Ancestor;
 import io.espalier.train.Length;
 import io.espalier.train.Snapshot;
+import java.util.Optional;
 
 /** A parent as its files have it, so that a child sees the same weights whether its parent ran just now or last week. */
 record StoredAncestor(RunDirectory directory, Trial trial, TrialResult result) implements Ancestor {
     @Override
-    public Parameters reported() {
-        return ModelFile.read(
-                trial.network(),
-                directory.modelPath(
-                        trial, trial.ratios().get(trial.ratios().size() - 1).toString()));
+    public Reported last() {
+        return at(trial.ratios().get(trial.ratios().size() - 1)).orElseThrow();
+    }
+
+    @Override
+    public Optional<Reported> at(CompressionRatio ratio) {
+        return result.row(ratio)
+                .map(row -> new Reported(
+                        ModelFile.read(trial.network(), directory.modelPath(trial, row.ratioTarget())),
+                        row.epochs(),
+                        row.trainSeconds()));
     }
 
     @Override
@@ -25,10 +32,5 @@ record StoredAncestor(RunDirectory directory, Trial trial, TrialResult result) i
     @Override
     public int step() {
         return result.step();
-    }
-
-    @Override
-    public double epochs() {
-        return result.rows().get(result.rows().size() - 1).epochs();
     }
 }

@@ -65,6 +65,7 @@ final class TrialQueue {
     /** Members of one cohort are of one kind and start at the same step. */
     private boolean together(Trial a, Trial b) {
         return a.network().equals(b.network())
+                && a.data().equals(b.data())
                 && a.batch() == b.batch()
                 && a.parent().isPresent() == b.parent().isPresent()
                 && a.parent()

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.compress.CompressionRatio;
 import io.espalier.train.Evaluation;
 import io.espalier.train.Readout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@code result.json} says: that the trial is over, and its rows.
@@ -27,6 +29,8 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
     /**
      * One readout. Errors are in percent, counted over all examples.
      *
+     * @param phaseEpochs epoch of its phase's schedule at which the reported weights stood
+     * @param testError null where the trial was for selection only
      * @param validationError null where there is no validation part
      * @param trainSeconds own training time of the trial up to here
      */
@@ -37,14 +41,16 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
             long storedBytes,
             double sparsity,
             double epochs,
-            double testError,
+            int phaseEpochs,
+            Double testError,
             Double validationError,
             double trainError,
-            double testLoss,
+            Double testLoss,
             double trainSeconds) {
         /** @param denseParameters what the ratio is counted against */
         static Row of(Readout readout, int denseParameters) {
             Evaluation validation = readout.validation();
+            Evaluation test = readout.test();
             return new Row(
                     readout.target().toString(),
                     (double) denseParameters / readout.storedParameters(),
@@ -52,10 +58,11 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
                     readout.storedSize().bytes(),
                     readout.sparsity(),
                     readout.epochs(),
-                    readout.test().errorPercent(),
+                    readout.phaseEpochs(),
+                    test == null ? null : test.errorPercent(),
                     validation == null ? null : validation.errorPercent(),
                     readout.training().errorPercent(),
-                    readout.test().loss(),
+                    test == null ? null : test.loss(),
                     readout.trainSeconds());
         }
     }
@@ -76,6 +83,7 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
                     .put("stored_bytes", row.storedBytes)
                     .put("sparsity", row.sparsity)
                     .put("epochs", row.epochs)
+                    .put("phase_epochs", row.phaseEpochs)
                     .put("test_error", row.testError)
                     .put("validation_error", row.validationError)
                     .put("train_error", row.trainError)
@@ -88,7 +96,6 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
     static TrialResult fromJson(JsonNode node) {
         List<Row> rows = new ArrayList<>();
         for (JsonNode row : node.required("readouts")) {
-            JsonNode validation = row.required("validation_error");
             rows.add(new Row(
                     row.required("ratio_target").asText(),
                     row.required("ratio").asDouble(),
@@ -96,10 +103,11 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
                     row.required("stored_bytes").asLong(),
                     row.required("sparsity").asDouble(),
                     row.required("epochs").asDouble(),
-                    row.required("test_error").asDouble(),
-                    validation.isNull() ? null : validation.asDouble(),
+                    row.required("phase_epochs").asInt(),
+                    numberOrNull(row, "test_error"),
+                    numberOrNull(row, "validation_error"),
                     row.required("train_error").asDouble(),
-                    row.required("test_loss").asDouble(),
+                    numberOrNull(row, "test_loss"),
                     row.required("train_seconds").asDouble()));
         }
         return new TrialResult(
@@ -109,5 +117,17 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
                 node.required("cohort_size").asInt(),
                 node.required("backend").asText(),
                 rows);
+    }
+
+    private static Double numberOrNull(JsonNode row, String field) {
+        JsonNode value = row.required(field);
+        return value.isNull() ? null : (Double) value.asDouble();
+    }
+
+    /** The readout at a ratio, if the trial came so far. */
+    Optional<Row> row(CompressionRatio ratio) {
+        return rows.stream()
+                .filter(row -> row.ratioTarget().equals(ratio.toString()))
+                .findFirst();
     }
 }

@@ -5,18 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.backend.Activation;
 import io.espalier.compress.CompressionRatio;
-import io.espalier.compress.Law;
-import io.espalier.compress.Scope;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
+import io.espalier.method.Trajectory;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
 import io.espalier.train.LearningRate;
-import io.espalier.train.Length;
 import io.espalier.train.Penalty;
-import io.espalier.train.Recovery;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
@@ -30,58 +27,27 @@ final class Canonical {
     private Canonical() {}
 
     static ObjectNode trial(
-            DataSpec data,
-            NetworkSpec network,
-            TrainingSettings training,
-            ObjectNode method,
-            List<CompressionRatio> ratios,
-            Seed seed,
-            Optional<TrialId> parent) {
+            DataSpec data, Trajectory trajectory, Purpose purpose, Seed seed, Optional<TrialId> parent) {
         ObjectNode trial = JSON.objectNode();
         trial.set("data", data(data));
-        trial.set("network", network(network));
-        trial.set("training", training(training));
-        trial.set("method", method);
+        trial.set("network", network(trajectory.network()));
+        trial.set("training", training(trajectory.training()));
+        trial.set("method", trajectory.canonical());
         ArrayNode list = trial.putArray("ratios");
-        ratios.forEach(ratio -> list.add(ratio.toString()));
+        trajectory.ratios().forEach(ratio -> list.add(ratio.toString()));
+        unlessDefault(trial, "purpose", purpose, Purpose.RESULT);
         trial.put("seed", seed.value());
         parent.ifPresent(id -> trial.put("parent", id.value()));
         return trial;
     }
 
-    /** @param snapshots points of its training that children rewind to */
-    static ObjectNode dense(List<Length> snapshots) {
-        ObjectNode method = JSON.objectNode().put("kind", "dense");
-        if (!snapshots.isEmpty()) {
-            ArrayNode list = method.putArray("snapshots");
-            snapshots.forEach(at -> list.add(at.toString()));
-        }
-        return method;
-    }
-
-    /** @param dense the network whose parameters the ratio counts against */
-    static ObjectNode equalSize(NetworkSpec dense) {
-        return JSON.objectNode().put("kind", "equal-size").put("of", dense.toString());
-    }
-
-    static ObjectNode prune(Method.Prune prune) {
-        ObjectNode method = JSON.objectNode()
-                .put("kind", "prune")
-                .put("saliency", prune.saliency().key());
-        unlessDefault(method, "scope", prune.scope(), Scope.GLOBAL);
-        unlessDefault(method, "law", prune.schedule().law(), Law.GEOMETRIC);
-        if (prune.schedule().cycles() != 1) {
-            method.put("cycles", prune.schedule().cycles());
-        }
-        Recovery recovery = prune.recovery();
-        if (recovery instanceof Recovery.Rewind rewind) {
-            method.put("recovery", "rewind " + rewind.to());
-        } else if (recovery instanceof Recovery.LearningRateRewind rewind) {
-            method.put("recovery", "learning-rate-rewind " + rewind.to());
-        } else if (recovery instanceof Recovery.Reinit) {
-            method.put("recovery", "reinit");
-        }
-        return method;
+    /** A second look, with the test data, at what an earlier trial reported. */
+    static ObjectNode remeasured(List<CompressionRatio> ratios, TrialId selected) {
+        ObjectNode trial = JSON.objectNode();
+        trial.putObject("method").put("kind", "remeasure");
+        ArrayNode list = trial.putArray("ratios");
+        ratios.forEach(ratio -> list.add(ratio.toString()));
+        return trial.put("parent", selected.value());
     }
 
     private static ObjectNode data(DataSpec data) {

@@ -2,43 +2,63 @@ package io.espalier.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
-import io.espalier.network.NetworkSpec;
+import io.espalier.data.DataSpec;
+import io.espalier.method.Dense;
+import io.espalier.method.Method;
+import io.espalier.method.Prune;
+import io.espalier.method.Surroundings;
+import io.espalier.method.Trajectory;
+import io.espalier.method.UnreachableRatioException;
 import io.espalier.random.Seed;
 import io.espalier.train.Instruction;
 import io.espalier.train.Length;
-import io.espalier.train.Program;
 import io.espalier.train.ReportAt;
-import io.espalier.train.TrainingSettings;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * The trials of a study, a forest: every trial comes after the one it starts from, and a parent runs once for all its
- * children.
+ * children. Where configurations are to be chosen between, the trials that depend on a choice are there once it has been made.
  */
 public final class Plan {
     private final Study study;
+    private final Choices choices;
     private final Map<TrialId, Trial> trials = new LinkedHashMap<>();
-    private final Map<String, Method.Dense> denseMethods = new LinkedHashMap<>();
-    private final Map<String, Map<Seed, Trial>> denseTrials = new LinkedHashMap<>();
+    private final Map<Contest, Optional<Choice>> contests = new LinkedHashMap<>();
 
-    private Plan(Study study) {
+    /** The trials that children of a method start from, by its name; of results and of refits. */
+    private final Map<String, Map<Seed, Trial>> settled = new HashMap<>();
+
+    private final Map<String, Map<Seed, Trial>> refitted = new HashMap<>();
+
+    private Plan(Study study, Choices choices) {
         this.study = study;
+        this.choices = choices;
     }
 
     /**
-     * Expands a study.
+     * Expands a study as far as choices have been made.
      *
      * @throws StudyException if a ratio cannot be reached or a method's parent does not exist
      */
-    public static Plan of(Study study) {
-        Plan plan = new Plan(study);
-        plan.addDense();
-        plan.addOthers();
+    public static Plan of(Study study, Choices choices) {
+        Plan plan = new Plan(study, choices);
+        List<Entry> entries = study.entries();
+        entries.forEach(plan::requireSound);
+        entries.stream().filter(entry -> entry.first() instanceof Dense).forEach(plan::add);
+        entries.stream().filter(entry -> !(entry.first() instanceof Dense)).forEach(plan::add);
         return plan;
+    }
+
+    /** Expands a study as if first configurations had been chosen: every kind of trial that it can come to. */
+    public static Plan outline(Study study) {
+        return of(study, Choices.first());
     }
 
     public Study study() {
@@ -61,35 +81,44 @@ public final class Plan {
                 .toList();
     }
 
-    /** Rows that the results will have. */
-    public int rows() {
-        return trials.values().stream().mapToInt(trial -> trial.ratios().size()).sum();
+    /** Trials whose readouts are rows of the results. */
+    public List<Trial> results() {
+        return trials.values().stream()
+                .filter(trial -> trial.purpose() == Purpose.RESULT)
+                .toList();
     }
 
-    private void add(Trial trial) {
-        Trial same = trials.putIfAbsent(trial.id(), trial);
-        if (same != null) {
-            throw new StudyException(
-                    "methods",
-                    "Methods `" + same.method() + "` and `" + trial.method()
-                            + "` would train the same trials. Leave one out.");
-        }
+    /** Rows that the results will have. */
+    public int rows() {
+        return results().stream().mapToInt(trial -> trial.ratios().size()).sum();
+    }
+
+    /** The choices to be made, and those made. */
+    public Map<Contest, Optional<Choice>> contests() {
+        return Collections.unmodifiableMap(contests);
+    }
+
+    /** Whether a choice is still to be made, so that more trials will follow. */
+    public boolean isOpen() {
+        return contests.containsValue(Optional.<Choice>empty());
     }
 
     /**
      * Checks what depends on the number of training examples.
      *
+     * @param trainingExamples how many there are under a split
      * @throws StudyException if a batch is larger than that or a rewind point lies behind the end of training
      */
-    public void requireFits(int trainingExamples) {
+    public void requireFits(ToIntFunction<DataSpec> trainingExamples) {
         for (Trial trial : trials.values()) {
-            if (trial.batch() > trainingExamples) {
+            int examples = trainingExamples.applyAsInt(trial.data());
+            if (trial.batch() > examples) {
                 throw new StudyException(
                         "training",
-                        "A batch of " + trial.batch() + " is larger than the " + trainingExamples
+                        "A batch of " + trial.batch() + " is larger than the " + examples
                                 + " training examples. Lower `batch`.");
             }
-            int stepsPerEpoch = (trainingExamples + trial.batch() - 1) / trial.batch();
+            int stepsPerEpoch = (examples + trial.batch() - 1) / trial.batch();
             for (Instruction instruction : trial.program().instructions()) {
                 if (instruction instanceof Instruction.TakeSnapshot snapshot
                         && snapshot.at().steps(stepsPerEpoch) > trial.ownEpochs() * stepsPerEpoch) {
@@ -103,58 +132,175 @@ public final class Plan {
         }
     }
 
-    // ---- dense ------------------------------------------------------------------------------------------------------
+    // ---- entries ----------------------------------------------------------------------------------------------------
 
-    private void addDense() {
-        for (Method method : study.methods()) {
-            if (method instanceof Method.Dense dense) {
-                denseMethods.put(dense.name(), dense);
-            }
+    private void add(Entry entry) {
+        boolean contested = study.isContested(entry);
+        Optional<String> from = entry.first().from();
+        if (from.isPresent() && !settled.containsKey(from.get())) {
+            return;
         }
-        for (Method.Dense dense : denseMethods.values()) {
-            Map<Seed, Trial> bySeed = new LinkedHashMap<>();
+        Map<Seed, Trial> parents = from.map(settled::get).orElse(Map.of());
+        List<List<Trial>> candidates = new ArrayList<>();
+        for (Configuration configuration : entry.configurations()) {
+            List<Trial> ofConfiguration = new ArrayList<>();
             for (Seed seed : study.seeds()) {
-                Trial trial = denseTrial(dense, seed);
-                bySeed.put(seed, trial);
-                add(trial);
+                for (Trajectory trajectory : trajectories(configuration.method())) {
+                    ofConfiguration.add(add(
+                            entry.name(),
+                            trajectory,
+                            contested ? Purpose.SELECTION : Purpose.RESULT,
+                            study.data(),
+                            seed,
+                            Optional.ofNullable(parents.get(seed))));
+                }
             }
-            denseTrials.put(dense.name(), bySeed);
+            candidates.add(ofConfiguration);
+        }
+        List<CompressionRatio> starts = candidates.get(0).stream()
+                .map(trial -> trial.ratios().get(0))
+                .distinct()
+                .toList();
+        if (!contested) {
+            settled.put(entry.name(), bySeed(candidates.get(0)));
+        } else if (entry.perRatio() && starts.size() > 1) {
+            starts.forEach(ratio -> hold(entry, Optional.of(ratio), candidates));
+        } else {
+            hold(entry, Optional.empty(), candidates);
         }
     }
 
-    private Trial denseTrial(Method.Dense dense, Seed seed) {
-        TrainingSettings training = dense.training();
-        requireValidation(dense);
-        List<Length> snapshots = snapshots(dense);
-        List<Instruction> program = new ArrayList<>();
-        program.add(new Instruction.Initialize());
-        program.add(new Instruction.StartPhase(training, Length.epochs(0), false));
-        for (Length at : snapshots) {
-            program.add(new Instruction.Train(at));
-            program.add(new Instruction.TakeSnapshot(at));
+    private static Map<Seed, Trial> bySeed(List<Trial> trials) {
+        Map<Seed, Trial> bySeed = new LinkedHashMap<>();
+        trials.forEach(trial -> bySeed.put(trial.seed(), trial));
+        return bySeed;
+    }
+
+    /** Lets the candidates compete; what the winner leads to joins the plan. */
+    private void hold(Entry entry, Optional<CompressionRatio> ratio, List<List<Trial>> all) {
+        List<Contest.Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            List<Trial> concerned = all.get(i).stream()
+                    .filter(trial -> ratio.isEmpty() || trial.ratios().get(0).equals(ratio.get()))
+                    .toList();
+            candidates.add(new Contest.Candidate(entry.configurations().get(i).label(), concerned));
         }
-        program.add(new Instruction.Train(Length.epochs(training.epochs())));
-        CompressionRatio one = new CompressionRatio(1);
-        program.add(new Instruction.TakeReadout(one));
-        return trial(
-                dense,
+        Contest contest = new Contest(entry.name(), ratio, candidates);
+        Optional<Choice> choice = choices.choose(contest);
+        contests.put(contest, choice);
+        if (choice.isEmpty()) {
+            return;
+        }
+        List<Trial> winners = candidates.get(choice.get().configuration()).trials();
+        settled.put(entry.name(), bySeed(winners));
+        if (!study.refit()) {
+            winners.forEach(winner -> add(
+                    entry.name(),
+                    winner.trajectory().remeasured(),
+                    Purpose.RESULT,
+                    study.data(),
+                    winner.seed(),
+                    Optional.of(winner)));
+            return;
+        }
+        Map<Seed, Trial> parents = entry.first().from().map(refitted::get).orElse(Map.of());
+        List<Trial> refits = new ArrayList<>();
+        for (Trial winner : winners) {
+            refits.add(add(
+                    entry.name(),
+                    winner.trajectory().reportingAt(choice.get().epochs()),
+                    Purpose.RESULT,
+                    new DataSpec(study.data().source(), 0),
+                    winner.seed(),
+                    Optional.ofNullable(parents.get(winner.seed()))));
+        }
+        refitted.put(entry.name(), bySeed(refits));
+    }
+
+    private Trial add(
+            String method, Trajectory trajectory, Purpose purpose, DataSpec data, Seed seed, Optional<Trial> parent) {
+        ObjectNode canonical = Canonical.trial(data, trajectory, purpose, seed, parent.map(Trial::id));
+        Trial trial = new Trial(
+                TrialId.of(canonical),
+                canonical,
+                method,
+                purpose,
+                data,
                 study.network(),
-                training,
-                Canonical.dense(snapshots),
-                List.of(one),
+                trajectory,
                 seed,
-                Optional.empty(),
-                program,
-                training.epochs());
+                parent.map(Trial::id),
+                parent.map(Trial::epochs).orElse(0.0) + trajectory.epochs());
+        Trial same = trials.putIfAbsent(trial.id(), trial);
+        if (same != null) {
+            throw new StudyException(
+                    place(method),
+                    same.method().equals(method)
+                            ? "Two configurations of `" + method
+                                    + "` would train the same trials. Take one value out of `tune`."
+                            : "Methods `" + same.method() + "` and `" + method
+                                    + "` would train the same trials. Leave one out.");
+        }
+        return trial;
     }
 
-    /** Where the children of a dense method rewind to, in the order in which training passes there. */
-    private List<Length> snapshots(Method.Dense dense) {
-        return study.methods().stream()
-                .filter(method ->
-                        method instanceof Method.Prune prune && prune.from().equals(dense.name()))
-                .map(method -> ((Method.Prune) method).recovery().snapshot())
-                .filter(at -> at != null)
+    // ---- methods ----------------------------------------------------------------------------------------------------
+
+    private List<Trajectory> trajectories(Method method) {
+        List<CompressionRatio> ratios = study.ratios(method);
+        try {
+            return method.trajectories(
+                    new Surroundings(study.network(), ratios, longestEpochs(), rewindPoints(method)));
+        } catch (UnreachableRatioException e) {
+            // Where the ratio stands: with the method, if it has its own.
+            String where =
+                    method.ratios().isEmpty() ? "ratios[" + ratios.indexOf(e.ratio()) + "]" : place(method.name());
+            throw new StudyException(where, e.getMessage());
+        }
+    }
+
+    /** Epochs of the study's longest pruned row, its parent's included; without any, of its longest dense row. */
+    private int longestEpochs() {
+        return (int) Math.ceil(study.entries().stream()
+                .filter(entry -> entry.first() instanceof Prune)
+                .mapToDouble(this::longestRow)
+                .max()
+                .orElse(study.entries().stream()
+                        .filter(entry -> entry.first() instanceof Dense)
+                        .mapToDouble(this::longestRow)
+                        .max()
+                        .orElse(0)));
+    }
+
+    private double longestRow(Entry entry) {
+        double own = entry.configurations().stream()
+                .map(configuration -> configuration
+                        .method()
+                        .ownEpochs(study.ratios(configuration.method()).size()))
+                .mapToDouble(epochs -> epochs.orElse(0.0))
+                .max()
+                .orElse(0);
+        return own
+                + entry.first()
+                        .from()
+                        .flatMap(this::entry)
+                        .map(this::longestRow)
+                        .orElse(0.0);
+    }
+
+    private Optional<Entry> entry(String name) {
+        return study.entries().stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst();
+    }
+
+    /** Where the children of a method rewind to, in the order in which training passes there. */
+    private List<Length> rewindPoints(Method parent) {
+        return study.entries().stream()
+                .flatMap(entry -> entry.configurations().stream())
+                .map(Configuration::method)
+                .filter(method -> method.from().equals(Optional.of(parent.name())))
+                .flatMap(method -> method.rewindsTo().stream())
                 .distinct()
                 .sorted((a, b) -> {
                     if (a.unit() != b.unit()) {
@@ -168,178 +314,42 @@ public final class Plan {
                 .toList();
     }
 
-    // ---- the rest ---------------------------------------------------------------------------------------------------
-
-    private void addOthers() {
-        double longest = study.methods().stream()
-                .filter(Method.Prune.class::isInstance)
-                .mapToDouble(method -> epochs((Method.Prune) method))
-                .max()
-                .orElse(denseMethods.values().stream()
-                        .mapToDouble(dense -> dense.training().epochs())
-                        .max()
-                        .orElse(0));
-        for (Method method : study.methods()) {
-            if (!(method instanceof Method.Dense) && study.ratios(method).isEmpty()) {
-                throw new StudyException("ratios", "Method `" + method.name() + "` needs ratios to compress to.");
-            }
-            for (Seed seed : study.seeds()) {
-                if (method instanceof Method.EqualSize equalSize) {
-                    int own =
-                            equalSize.epochs().isPresent() ? equalSize.epochs().getAsInt() : (int) Math.ceil(longest);
-                    addEqualSize(equalSize, seed, own);
-                } else if (method instanceof Method.Prune prune) {
-                    addPrune(prune, seed);
-                }
-            }
+    private void requireSound(Entry entry) {
+        Method method = entry.first();
+        if (!(method instanceof Dense) && study.ratios(method).isEmpty()) {
+            throw new StudyException("ratios", "Method `" + method.name() + "` needs ratios to compress to.");
         }
-    }
-
-    private void addEqualSize(Method.EqualSize method, Seed seed, int epochs) {
-        requireValidation(method);
-        TrainingSettings training = method.training().withEpochs(epochs);
-        if (epochs < 1) {
+        method.from().ifPresent(from -> requireDense(method, from));
+        if (method.ownEpochs(1).isEmpty() && longestEpochs() < 1) {
             throw new StudyException(
                     "methods", "Method `" + method.name() + "` has no training length. Give it `epochs`.");
         }
-        List<CompressionRatio> ratios = study.ratios(method);
-        for (int i = 0; i < ratios.size(); i++) {
-            CompressionRatio ratio = ratios.get(i);
-            NetworkSpec narrow;
-            try {
-                narrow = study.network().narrowedTo(ratio.parameters(study.network()));
-            } catch (IllegalArgumentException e) {
-                throw new StudyException(
-                        place(method, i),
-                        e.getMessage() + ". Lower ratio " + ratio + " or leave out `" + method.name() + "`.");
-            }
-            List<Instruction> program = List.of(
-                    new Instruction.Initialize(),
-                    new Instruction.StartPhase(training, Length.epochs(0), false),
-                    new Instruction.Train(Length.epochs(epochs)),
-                    new Instruction.TakeReadout(ratio));
-            Trial trial = trial(
-                    method,
-                    narrow,
-                    training,
-                    Canonical.equalSize(study.network()),
-                    List.of(ratio),
-                    seed,
-                    Optional.empty(),
-                    program,
-                    epochs);
-            add(trial);
-        }
-    }
-
-    private void addPrune(Method.Prune method, Seed seed) {
-        requireValidation(method);
-        Map<Seed, Trial> parents = denseTrials.get(method.from());
-        if (parents == null) {
-            throw new StudyException(
-                    place(method),
-                    "Method `" + method.name() + "` starts from `" + method.from()
-                            + "`, which is not a dense method of this study. Add `- dense: {}` to the methods.");
-        }
-        if (method.schedule().perRatio()) {
-            study.ratios(method).forEach(ratio -> addTrajectory(method, seed, parents.get(seed), List.of(ratio)));
-        } else {
-            addTrajectory(method, seed, parents.get(seed), study.ratios(method));
-        }
-    }
-
-    private void addTrajectory(Method.Prune method, Seed seed, Trial parent, List<CompressionRatio> visited) {
-        NetworkSpec network = study.network();
-        List<Instruction> program = new ArrayList<>();
-        program.add(new Instruction.Inherit());
-        int alive = network.prunable();
-        int cycle = 0;
-        for (CompressionRatio ratio : visited) {
-            int target = weightsKept(method, ratio);
-            int[] counts =
-                    method.schedule().law().aliveAfter(method.schedule().cycles(), alive, target, network.prunable());
-            for (int keep : counts) {
-                program.add(new Instruction.Prune(method.saliency(), method.scope(), keep));
-                program.addAll(method.recovery().after(method.training(), cycle++));
-            }
-            program.add(new Instruction.TakeReadout(ratio));
-            alive = target;
-        }
-        double own = cycle * method.recovery().epochs(method.training());
-        Trial trial = trial(
-                method,
-                network,
-                method.training(),
-                Canonical.prune(method),
-                visited,
-                seed,
-                Optional.of(parent.id()),
-                program,
-                own);
-        add(trial);
-    }
-
-    private int weightsKept(Method method, CompressionRatio ratio) {
-        try {
-            return ratio.weightsKept(study.network());
-        } catch (IllegalArgumentException e) {
-            int index = study.ratios(method).indexOf(ratio);
-            throw new StudyException(place(method, index), e.getMessage() + ". Lower the ratio.");
-        }
-    }
-
-    /** Where in the study a method's ratio stands: with the method, if it has its own. */
-    private String place(Method method, int index) {
-        return method.ratios().isEmpty() ? "ratios[" + index + "]" : place(method);
-    }
-
-    private String place(Method method) {
-        return "methods[" + study.methods().indexOf(method) + "]";
-    }
-
-    /** Epochs of the method's longest row, its parent's included. */
-    private double epochs(Method.Prune method) {
-        Method.Dense parent = denseMethods.get(method.from());
-        int stations = method.schedule().perRatio() ? 1 : study.ratios(method).size();
-        double own = stations * method.schedule().cycles() * method.recovery().epochs(method.training());
-        return own + (parent == null ? 0 : parent.training().epochs());
-    }
-
-    private void requireValidation(Method method) {
-        if (method.training().reportAt() == ReportAt.BEST_VALIDATION
-                && study.data().validation() == 0) {
+        boolean best = entry.configurations().stream()
+                .anyMatch(configuration -> configuration.method().training().reportAt() == ReportAt.BEST_VALIDATION);
+        String needs = best ? "reports at best validation" : study.isContested(entry) ? "is chosen by validation" : "";
+        if (!needs.isEmpty() && study.data().validation() == 0) {
             throw new StudyException(
                     "data",
-                    "Method `" + method.name() + "` reports at best validation, but no examples are held back. Set"
-                            + " `validation` in `data`.");
+                    "Method `" + method.name() + "` " + needs
+                            + ", but no examples are held back. Set `validation` in `data`.");
         }
     }
 
-    private Trial trial(
-            Method method,
-            NetworkSpec network,
-            TrainingSettings training,
-            ObjectNode canonicalMethod,
-            List<CompressionRatio> ratios,
-            Seed seed,
-            Optional<TrialId> parent,
-            List<Instruction> program,
-            double ownEpochs) {
-        ObjectNode canonical = Canonical.trial(study.data(), network, training, canonicalMethod, ratios, seed, parent);
-        double before = parent.map(id -> trials.get(id).epochs()).orElse(0.0);
-        return new Trial(
-                TrialId.of(canonical),
-                canonical,
-                method.name(),
-                study.data(),
-                study.network(),
-                network,
-                training.batch(),
-                ratios,
-                seed,
-                parent,
-                new Program(program),
-                before + ownEpochs,
-                ownEpochs);
+    private void requireDense(Method method, String from) {
+        if (entry(from).filter(parent -> parent.first() instanceof Dense).isEmpty()) {
+            throw new StudyException(
+                    place(method.name()),
+                    "Method `" + method.name() + "` starts from `" + from
+                            + "`, which is not a dense method of this study. Add `- dense: {}` to the methods.");
+        }
+    }
+
+    private String place(String method) {
+        for (int i = 0; i < study.entries().size(); i++) {
+            if (study.entries().get(i).name().equals(method)) {
+                return "methods[" + i + "]";
+            }
+        }
+        return "methods";
     }
 }

@@ -2,6 +2,7 @@ package io.espalier.study;
 
 import io.espalier.compress.CompressionRatio;
 import io.espalier.data.DataSpec;
+import io.espalier.method.Method;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.Set;
  *
  * @param name also the name of the run directory
  * @param ratios ascending
+ * @param refit whether results come from training again, as chosen, on training and validation data
  * @param published what others reported, to stand beside ours
  */
 public record Study(
@@ -20,20 +22,21 @@ public record Study(
         String question,
         DataSpec data,
         NetworkSpec network,
-        List<Method> methods,
+        List<Entry> entries,
         List<CompressionRatio> ratios,
         List<Seed> seeds,
+        boolean refit,
         List<PublishedMark> published) {
     public Study {
-        methods = List.copyOf(methods);
+        entries = List.copyOf(entries);
         ratios = List.copyOf(ratios);
         seeds = List.copyOf(seeds);
         published = List.copyOf(published);
-        requireSomeAndDistinct("methods", methods.stream().map(Method::name).toList());
+        requireSomeAndDistinct("methods", entries.stream().map(Entry::name).toList());
         requireSomeAndDistinct("seeds", seeds);
         requireAscending("ratios", ratios);
-        for (int i = 0; i < methods.size(); i++) {
-            requireAscending("methods[" + i + "]", methods.get(i).ratios());
+        for (int i = 0; i < entries.size(); i++) {
+            requireAscending("methods[" + i + "]", entries.get(i).first().ratios());
         }
     }
 
@@ -45,9 +48,19 @@ public record Study(
         }
     }
 
+    /** Its methods, each in its first configuration. */
+    public List<Method> methods() {
+        return entries.stream().map(Entry::first).toList();
+    }
+
     /** Where a method is read out. */
     public List<CompressionRatio> ratios(Method method) {
         return method.ratios().isEmpty() ? ratios : method.ratios();
+    }
+
+    /** Whether validation data decide something about a method before its results are made. */
+    boolean isContested(Entry entry) {
+        return refit || entry.configurations().size() > 1;
     }
 
     private static void requireSomeAndDistinct(String where, List<?> values) {

@@ -3,6 +3,7 @@ package io.espalier.study;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.data.DataSpec;
+import io.espalier.method.Trajectory;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
 import io.espalier.train.Program;
@@ -15,24 +16,41 @@ import java.util.Optional;
  * @param canonical the text that its id is the hash of
  * @param method what the results call its method
  * @param dense the uncompressed network, which ratios are counted against
- * @param network what it trains
- * @param batch examples a step
- * @param ratios where it is read out, ascending; 1 alone for a dense network
  * @param parent the trial whose reported weights it starts from
  * @param epochs trained from initialisation to its end, ancestors included
- * @param ownEpochs trained by this trial alone
  */
 public record Trial(
         TrialId id,
         ObjectNode canonical,
         String method,
+        Purpose purpose,
         DataSpec data,
         NetworkSpec dense,
-        NetworkSpec network,
-        int batch,
-        List<CompressionRatio> ratios,
+        Trajectory trajectory,
         Seed seed,
         Optional<TrialId> parent,
-        Program program,
-        double epochs,
-        double ownEpochs) {}
+        double epochs) {
+    /** What it trains. */
+    public NetworkSpec network() {
+        return trajectory.network();
+    }
+
+    /** Examples a step. */
+    public int batch() {
+        return trajectory.training().batch();
+    }
+
+    /** Where it is read out, ascending; 1 alone for a dense network. */
+    public List<CompressionRatio> ratios() {
+        return trajectory.ratios();
+    }
+
+    public Program program() {
+        return purpose == Purpose.SELECTION ? trajectory.program().withoutTest() : trajectory.program();
+    }
+
+    /** Epochs trained by this trial alone. */
+    public double ownEpochs() {
+        return trajectory.epochs();
+    }
+}

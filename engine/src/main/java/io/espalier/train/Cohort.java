@@ -27,7 +27,7 @@ import java.util.Set;
 public final class Cohort implements AutoCloseable {
     private final CohortKey key;
     private final Backend backend;
-    private final ResidentData data;
+    private final DataParts data;
     private final Recorder recorder;
     private final List<Member> members;
     private final int stepsPerEpoch;
@@ -48,17 +48,12 @@ public final class Cohort implements AutoCloseable {
     private boolean masksChanged;
 
     /** A cohort of members at the start of their programs. */
-    public Cohort(CohortKey key, Backend backend, ResidentData data, Recorder recorder, List<Member> members) {
+    public Cohort(CohortKey key, Backend backend, DataParts data, Recorder recorder, List<Member> members) {
         this(key, backend, data, recorder, members, new Network(backend, key.network(), members.size()));
     }
 
     private Cohort(
-            CohortKey key,
-            Backend backend,
-            ResidentData data,
-            Recorder recorder,
-            List<Member> members,
-            Network network) {
+            CohortKey key, Backend backend, DataParts data, Recorder recorder, List<Member> members, Network network) {
         this.key = key;
         this.backend = backend;
         this.data = data;
@@ -86,7 +81,7 @@ public final class Cohort implements AutoCloseable {
     public static Cohort resumed(
             CohortKey key,
             Backend backend,
-            ResidentData data,
+            DataParts data,
             Recorder recorder,
             List<Member> members,
             List<MemberState> states) {
@@ -328,7 +323,7 @@ public final class Cohort implements AutoCloseable {
         masksChanged = true;
     }
 
-    void readOut(Member member, CompressionRatio target) {
+    void readOut(Member member, CompressionRatio target, boolean test) {
         Parameters last = read(member);
         Parameters reported = member.best() == null ? last : member.best();
         double epochs = member.best() == null ? member.epochs() : member.bestEpochs();
@@ -338,11 +333,12 @@ public final class Cohort implements AutoCloseable {
                 target,
                 reported,
                 epochs,
+                member.reportedPhaseEpochs(),
                 evaluator.evaluate(Part.TRAINING).get(slot),
                 data.count(Part.VALIDATION) > 0
                         ? evaluator.evaluate(Part.VALIDATION).get(slot)
                         : null,
-                evaluator.evaluate(Part.TEST).get(slot),
+                test ? evaluator.evaluate(Part.TEST).get(slot) : null,
                 member.trainSeconds());
         write(member, last);
         recorder.readout(member, readout);

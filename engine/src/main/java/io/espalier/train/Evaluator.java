@@ -18,12 +18,12 @@ public final class Evaluator implements AutoCloseable {
 
     private final Backend backend;
     private final Network network;
-    private final ResidentData data;
+    private final DataParts data;
     private final Tensor errors;
     private final Tensor loss;
     private final Map<Integer, Pass> passes = new HashMap<>();
 
-    public Evaluator(Backend backend, Network network, ResidentData data) {
+    public Evaluator(Backend backend, Network network, DataParts data) {
         this.backend = backend;
         this.network = network;
         this.data = data;

@@ -5,6 +5,7 @@ import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.network.Parameters;
 import io.espalier.random.Stream;
+import java.util.Optional;
 
 /** One line of a member's program. All but {@link Train} happen at once, at a step boundary. */
 public sealed interface Instruction {
@@ -28,8 +29,9 @@ public sealed interface Instruction {
     record Inherit() implements Instruction {
         @Override
         public void execute(Cohort cohort, Member member) {
-            member.continueFrom(member.ancestor());
-            cohort.adopt(member, member.ancestor().reported());
+            Ancestor.Reported parent = member.ancestor().last();
+            member.continueFrom(parent);
+            cohort.adopt(member, parent.parameters());
         }
     }
 
@@ -97,11 +99,34 @@ public sealed interface Instruction {
         }
     }
 
-    /** Measures the phase's reported weights; the trajectory goes on from its last ones. */
-    record TakeReadout(CompressionRatio target) implements Instruction {
+    /**
+     * Measures the phase's reported weights; the trajectory goes on from its last ones.
+     *
+     * @param test whether on the test data too; a trial that others are compared with by validation does not look at them
+     */
+    record TakeReadout(CompressionRatio target, boolean test) implements Instruction {
+        public TakeReadout(CompressionRatio target) {
+            this(target, true);
+        }
+
         @Override
         public void execute(Cohort cohort, Member member) {
-            cohort.readOut(member, target);
+            cohort.readOut(member, target, test);
+        }
+    }
+
+    /** Measures what the ancestor reported at a ratio, now on the test data too. Where it diverged before, so does this. */
+    record Remeasure(CompressionRatio target) implements Instruction {
+        @Override
+        public void execute(Cohort cohort, Member member) {
+            Optional<Ancestor.Reported> earlier = member.ancestor().at(target);
+            if (earlier.isPresent()) {
+                member.takeOver(earlier.get());
+                cohort.adopt(member, earlier.get().parameters());
+                cohort.readOut(member, target, true);
+            } else {
+                member.diverge();
+            }
         }
     }
 }

@@ -133,9 +133,15 @@ public final class Member {
         stepsPerEpoch = cohortStepsPerEpoch;
     }
 
-    void continueFrom(Ancestor parent) {
-        step = parent.step();
+    void continueFrom(Ancestor.Reported parent) {
+        step = ancestor.step();
         inheritedEpochs = parent.epochs();
+    }
+
+    /** Stands where the ancestor stood when it reported, its time included. */
+    void takeOver(Ancestor.Reported earlier) {
+        continueFrom(earlier);
+        trainSeconds = earlier.trainSeconds();
     }
 
     void startPhase(TrainingSettings newSettings, int fromStep) {
@@ -228,5 +234,11 @@ public final class Member {
 
     double bestEpochs() {
         return bestEpochs;
+    }
+
+    /** Where in the phase's schedule the reported weights stand, in epochs. */
+    int reportedPhaseEpochs() {
+        double sinceBest = best == null ? 0 : epochs() - bestEpochs;
+        return (int) Math.round((double) scheduleStep / stepsPerEpoch - sinceBest);
     }
 }

@@ -1,10 +1,50 @@
 package io.espalier.train;
 
+import io.espalier.compress.CompressionRatio;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What a member does from beginning to end. */
 public record Program(List<Instruction> instructions) {
     public Program {
         instructions = List.copyOf(instructions);
+    }
+
+    /** The same without a look at the test data. */
+    public Program withoutTest() {
+        return new Program(instructions.stream()
+                .map(instruction -> instruction instanceof Instruction.TakeReadout readout
+                        ? new Instruction.TakeReadout(readout.target(), false)
+                        : instruction)
+                .toList());
+    }
+
+    /**
+     * The same, reporting the weights after a number of epochs that has been chosen: each readout comes at that epoch of its
+     * phase, after which the phase goes on to its end; nothing is trained after the last readout.
+     *
+     * @param epochs for each ratio; in full where there is none
+     */
+    public Program reportingAt(Map<CompressionRatio, Integer> epochs) {
+        List<Instruction> changed = new ArrayList<>();
+        for (Instruction instruction : instructions) {
+            if (instruction instanceof Instruction.StartPhase phase) {
+                changed.add(new Instruction.StartPhase(
+                        phase.settings().reportingLast(), phase.from(), phase.keepVelocity()));
+            } else if (instruction instanceof Instruction.TakeReadout readout
+                    && epochs.containsKey(readout.target())
+                    && changed.get(changed.size() - 1) instanceof Instruction.Train inFull) {
+                changed.set(changed.size() - 1, new Instruction.Train(Length.epochs(epochs.get(readout.target()))));
+                changed.add(readout);
+                changed.add(inFull);
+            } else {
+                changed.add(instruction);
+            }
+        }
+        while (changed.get(changed.size() - 1) instanceof Instruction.Train) {
+            changed.remove(changed.size() - 1);
+        }
+        return new Program(changed);
     }
 }

@@ -9,13 +9,16 @@ import io.espalier.network.Parameters;
  *
  * @param target the ratio asked for
  * @param epochs trained from initialisation to these weights, ancestors included
+ * @param phaseEpochs epoch of the phase's schedule at which these weights stood
  * @param validation null where there is no validation part
+ * @param test null if it was not looked at
  * @param trainSeconds the member's own training time up to here, ancestors not included
  */
 public record Readout(
         CompressionRatio target,
         Parameters weights,
         double epochs,
+        int phaseEpochs,
         Evaluation training,
         Evaluation validation,
         Evaluation test,

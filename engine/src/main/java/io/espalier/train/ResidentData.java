@@ -7,19 +7,17 @@ import io.espalier.data.DataSpec;
 import io.espalier.data.Dataset;
 import io.espalier.data.Examples;
 
-/** A data set in a backend's memory, where all cohorts of a device read it. */
+/** A data set in a backend's memory, where all cohorts of a device read it, each under its own split. */
 public final class ResidentData implements AutoCloseable {
-    private final DataSpec spec;
+    private final Dataset dataset;
     private final Tensor trainPixels;
     private final Tensor trainLabels;
     private final Tensor testPixels;
     private final Tensor testLabels;
-    private final int training;
 
     /** Puts the data set there; its arrays may be shared and must not change. */
-    public ResidentData(Backend backend, DataSpec spec, Dataset dataset) {
-        this.spec = spec;
-        this.training = spec.trainingExamples(dataset);
+    public ResidentData(Backend backend, Dataset dataset) {
+        this.dataset = dataset;
         this.trainPixels = pixels(backend, dataset.train());
         this.trainLabels = labels(backend, dataset.train());
         this.testPixels = pixels(backend, dataset.test());
@@ -34,32 +32,25 @@ public final class ResidentData implements AutoCloseable {
         return backend.constant(examples.labels(), new Shape(1, 1, examples.count()));
     }
 
-    public DataSpec spec() {
-        return spec;
+    /** The parts as a study splits them. */
+    public DataParts parts(DataSpec spec) {
+        return new DataParts(this, spec.trainingExamples(dataset));
     }
 
-    /** Examples of a part. */
-    public int count(Part part) {
-        return switch (part) {
-            case TRAINING -> training;
-            case VALIDATION -> trainLabels.shape().columns() - training;
-            case TEST -> testLabels.shape().columns();
-        };
+    Tensor trainPixels() {
+        return trainPixels;
     }
 
-    /** Index of a part's first example in its file. */
-    int first(Part part) {
-        return part == Part.VALIDATION ? training : 0;
+    Tensor trainLabels() {
+        return trainLabels;
     }
 
-    /** (1, N, F) U8. */
-    Tensor pixels(Part part) {
-        return part == Part.TEST ? testPixels : trainPixels;
+    Tensor testPixels() {
+        return testPixels;
     }
 
-    /** (1, 1, N) I32. */
-    Tensor labels(Part part) {
-        return part == Part.TEST ? testLabels : trainLabels;
+    Tensor testLabels() {
+        return testLabels;
     }
 
     @Override

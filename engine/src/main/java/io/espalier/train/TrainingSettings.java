@@ -41,4 +41,16 @@ public record TrainingSettings(
         return new TrainingSettings(
                 otherEpochs, batch, learningRate, momentum, inputDropout, hiddenDropout, penalty, reportAt);
     }
+
+    /** The same, but its last weights are its result. */
+    public TrainingSettings reportingLast() {
+        return new TrainingSettings(
+                epochs, batch, learningRate, momentum, inputDropout, hiddenDropout, penalty, ReportAt.LAST);
+    }
+
+    /** The same but for its penalty. */
+    public TrainingSettings withPenalty(Penalty other) {
+        return new TrainingSettings(
+                epochs, batch, learningRate, momentum, inputDropout, hiddenDropout, other, reportAt);
+    }
 }

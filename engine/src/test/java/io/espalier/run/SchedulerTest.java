@@ -18,13 +18,16 @@ import io.espalier.data.DataException;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.data.Dataset;
+import io.espalier.method.Dense;
+import io.espalier.method.EqualSize;
+import io.espalier.method.Prune;
+import io.espalier.method.SparsitySchedule;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
-import io.espalier.study.Method;
+import io.espalier.study.Entry;
 import io.espalier.study.Plan;
-import io.espalier.study.SparsitySchedule;
 import io.espalier.study.Study;
 import io.espalier.study.StudyException;
 import io.espalier.study.Trial;
@@ -73,9 +76,8 @@ class SchedulerTest {
                 4, 8, new LearningRate.Constant(rate), 0.9, 0.1, 0.1, new Penalty(0, 1e-4), ReportAt.BEST_VALIDATION);
     }
 
-    private static Method.Prune prune(
-            String name, SaliencyKind saliency, SparsitySchedule schedule, Recovery recovery) {
-        return new Method.Prune(
+    private static Prune prune(String name, SaliencyKind saliency, SparsitySchedule schedule, Recovery recovery) {
+        return new Prune(
                 name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
     }
 
@@ -85,19 +87,26 @@ class SchedulerTest {
             all.add(new Seed(seed));
         }
         SparsitySchedule iterative = new SparsitySchedule(Law.GEOMETRIC, 2, false);
-        return Plan.of(new Study(
+        return Plan.outline(new Study(
                 "toy",
                 "",
                 new DataSpec(new DataSource.Named(Catalog.MNIST), 20),
                 NETWORK,
-                List.of(
-                        new Method.Dense("dense", settings(rate)),
-                        new Method.EqualSize("equal-size", settings(0.02), OptionalInt.of(3), List.of()),
-                        prune("magnitude", SaliencyKind.MAGNITUDE, iterative, new Recovery.FineTune()),
-                        prune("random", SaliencyKind.RANDOM, SparsitySchedule.oneShot(), new Recovery.Reinit()),
-                        prune("ticket", SaliencyKind.MAGNITUDE, iterative, new Recovery.Rewind(Length.parse("9it")))),
+                Stream.of(
+                                new Dense("dense", settings(rate)),
+                                new EqualSize("equal-size", settings(0.02), OptionalInt.of(3), List.of()),
+                                prune("magnitude", SaliencyKind.MAGNITUDE, iterative, new Recovery.FineTune()),
+                                prune("random", SaliencyKind.RANDOM, SparsitySchedule.oneShot(), new Recovery.Reinit()),
+                                prune(
+                                        "ticket",
+                                        SaliencyKind.MAGNITUDE,
+                                        iterative,
+                                        new Recovery.Rewind(Length.parse("9it"))))
+                        .map(Entry::of)
+                        .toList(),
                 Stream.of(2, 4).map(CompressionRatio::new).toList(),
                 all,
+                false,
                 List.of()));
     }
 
@@ -116,13 +125,13 @@ class SchedulerTest {
     private Scheduler.Outcome run(String name, Plan plan, List<Device> devices, RunControl control) {
         try (RunDirectory directory = RunDirectory.open(
                 folder.resolve(name),
-                plan,
+                plan.study(),
                 "text",
                 BUILD,
                 DATA,
                 new RunDirectory.Executor("cpu", "", devices.size()),
                 control.shard())) {
-            Scheduler.Outcome outcome = Scheduler.run(plan, DATA, devices, directory, Progress.NONE, control);
+            Scheduler.Outcome outcome = Scheduler.run(plan.study(), DATA, devices, directory, Progress.NONE, control);
             ResultTable.of(folder.resolve(name), plan).write(folder.resolve(name));
             return outcome;
         } catch (IOException e) {
@@ -186,13 +195,14 @@ class SchedulerTest {
         Plan plan = plan(0.05, 1);
         Path path = folder.resolve("shared");
         // Two shards at once need two processes: ci/shards.sh has them.
-        try (RunDirectory first = RunDirectory.open(path, plan, "", BUILD, DATA, CPU, new Shard(1, 2))) {
+        try (RunDirectory first = RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, new Shard(1, 2))) {
             assertEquals(path, first.path());
             for (Shard taken : List.of(new Shard(1, 2), Shard.WHOLE)) {
-                assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, CPU, taken));
+                assertThrows(
+                        RunException.class, () -> RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, taken));
             }
         }
-        RunDirectory.open(path, plan, "", BUILD, DATA, CPU, Shard.WHOLE).close();
+        RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, Shard.WHOLE).close();
         for (String bad : List.of("0/2", "3/2", "1", "a/b", "1/0")) {
             assertThrows(IllegalArgumentException.class, () -> Shard.parse(bad), bad);
         }
@@ -307,16 +317,18 @@ class SchedulerTest {
         assertTrue(e.getMessage().contains("another study") && e.getMessage().contains("--out"), e.getMessage());
         Plan plan = plan(0.05, 1);
         Path path = folder.resolve("own");
-        assertThrows(RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, REFERENCE, Shard.WHOLE));
         assertThrows(
                 RunException.class,
-                () -> RunDirectory.open(path, plan, "", new Build("2", "none", ""), DATA, CPU, Shard.WHOLE));
+                () -> RunDirectory.open(path, plan.study(), "", BUILD, DATA, REFERENCE, Shard.WHOLE));
         assertThrows(
                 RunException.class,
-                () -> RunDirectory.open(path, plan, "", BUILD, ToyData.dataset(126, 53), CPU, Shard.WHOLE));
-        try (RunDirectory open = RunDirectory.open(path, plan, "", BUILD, DATA, CPU, Shard.WHOLE)) {
+                () -> RunDirectory.open(path, plan.study(), "", new Build("2", "none", ""), DATA, CPU, Shard.WHOLE));
+        assertThrows(
+                RunException.class,
+                () -> RunDirectory.open(path, plan.study(), "", BUILD, ToyData.dataset(126, 53), CPU, Shard.WHOLE));
+        try (RunDirectory open = RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, Shard.WHOLE)) {
             RunException busy = assertThrows(
-                    RunException.class, () -> RunDirectory.open(path, plan, "", BUILD, DATA, CPU, Shard.WHOLE));
+                    RunException.class, () -> RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, Shard.WHOLE));
             assertTrue(busy.getMessage().contains("Another process"), busy.getMessage());
             assertTrue(open.result(plan.trials().get(0)).isPresent());
         }
@@ -404,9 +416,13 @@ class SchedulerTest {
     void dataThatDoNotFitAreRefusedBeforeAnythingIsTrained() {
         Plan plan = plan(0.05, 1);
         Dataset small = ToyData.dataset(22, 10);
-        assertThrows(StudyException.class, () -> Scheduler.requireRunnable(plan, small), "a batch larger than the set");
+        assertThrows(
+                StudyException.class,
+                () -> Scheduler.requireRunnable(plan.study(), small),
+                "a batch larger than the set");
         Dataset tiny = ToyData.dataset(20, 10);
-        assertThrows(DataException.class, () -> Scheduler.requireRunnable(plan, tiny), "nothing left to train on");
+        assertThrows(
+                DataException.class, () -> Scheduler.requireRunnable(plan.study(), tiny), "nothing left to train on");
     }
 
     @Test

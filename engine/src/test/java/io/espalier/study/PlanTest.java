@@ -12,6 +12,11 @@ import io.espalier.compress.Scope;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
+import io.espalier.method.Dense;
+import io.espalier.method.EqualSize;
+import io.espalier.method.Method;
+import io.espalier.method.Prune;
+import io.espalier.method.SparsitySchedule;
 import io.espalier.network.NamedNetwork;
 import io.espalier.random.Seed;
 import io.espalier.train.Instruction;
@@ -31,13 +36,12 @@ import org.junit.jupiter.api.Test;
 class PlanTest {
     private static final TrainingSettings TRAINING =
             new TrainingSettings(12, 50, new LearningRate.Constant(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.LAST);
-    private static final Method DENSE = new Method.Dense("dense", TRAINING);
-    private static final Method EQUAL_SIZE =
-            new Method.EqualSize("equal-size", TRAINING, OptionalInt.empty(), List.of());
+    private static final Method DENSE = new Dense("dense", TRAINING);
+    private static final Method EQUAL_SIZE = new EqualSize("equal-size", TRAINING, OptionalInt.empty(), List.of());
     private static final SparsitySchedule TWO_CYCLES = new SparsitySchedule(Law.GEOMETRIC, 2, false);
 
-    private static Method.Prune prune(String name, SparsitySchedule schedule, Recovery recovery) {
-        return new Method.Prune(
+    private static Prune prune(String name, SparsitySchedule schedule, Recovery recovery) {
+        return new Prune(
                 name,
                 TRAINING.withEpochs(3),
                 SaliencyKind.MAGNITUDE,
@@ -54,9 +58,10 @@ class PlanTest {
                 "",
                 new DataSpec(new DataSource.Named(Catalog.MNIST), validation),
                 NamedNetwork.LENET_300_100.spec(),
-                List.of(methods),
+                Stream.of(methods).map(Entry::of).toList(),
                 Stream.of(2, 8, 32).map(CompressionRatio::new).toList(),
                 List.of(new Seed(0), new Seed(1)),
+                false,
                 List.of());
     }
 
@@ -68,7 +73,7 @@ class PlanTest {
 
     @Test
     void aParentRunsOnceForAllItsChildren() {
-        Plan plan = Plan.of(study(
+        Plan plan = Plan.outline(study(
                 0,
                 EQUAL_SIZE,
                 prune("iterative", TWO_CYCLES, new Recovery.FineTune()),
@@ -92,7 +97,7 @@ class PlanTest {
 
     @Test
     void cutsAreExactAtTheRatiosAndMonotone() {
-        Plan plan = Plan.of(study(0, DENSE, prune("p", TWO_CYCLES, new Recovery.FineTune())));
+        Plan plan = Plan.outline(study(0, DENSE, prune("p", TWO_CYCLES, new Recovery.FineTune())));
         List<Integer> keeps = of(plan, "p").get(0).program().instructions().stream()
                 .filter(Instruction.Prune.class::isInstance)
                 .map(cut -> ((Instruction.Prune) cut).keep())
@@ -108,7 +113,7 @@ class PlanTest {
 
     @Test
     void trainingFromScratchGetsTheLargestBudgetOfAnyPrunedRow() {
-        Plan plan = Plan.of(study(
+        Plan plan = Plan.outline(study(
                 0,
                 DENSE,
                 EQUAL_SIZE,
@@ -121,42 +126,46 @@ class PlanTest {
 
     @Test
     void parentsKeepTheSnapshotsThatChildrenRewindTo() {
-        Plan plain = Plan.of(study(0, DENSE));
-        Plan plan = Plan.of(study(0, DENSE, prune("lt", TWO_CYCLES, new Recovery.Rewind(Length.parse("500it")))));
+        Plan plain = Plan.outline(study(0, DENSE));
+        Plan plan = Plan.outline(study(0, DENSE, prune("lt", TWO_CYCLES, new Recovery.Rewind(Length.parse("500it")))));
         Trial dense = of(plan, "dense").get(0);
         assertTrue(dense.program().instructions().contains(new Instruction.TakeSnapshot(Length.parse("500it"))));
         assertFalse(plain.trials().get(0).id().equals(dense.id()));
-        plan.requireFits(55_000);
-        StudyException e = assertThrows(StudyException.class, () -> plan.requireFits(1000));
+        plan.requireFits(spec -> 55_000);
+        StudyException e = assertThrows(StudyException.class, () -> plan.requireFits(spec -> 1000));
         assertTrue(e.getMessage().contains("500it lies behind the end"), e.getMessage());
-        assertThrows(StudyException.class, () -> plan.requireFits(49));
+        assertThrows(StudyException.class, () -> plan.requireFits(spec -> 49));
     }
 
     @Test
     void studiesThatCannotBeRun() {
-        assertThrows(StudyException.class, () -> Plan.of(study(0, prune("p", TWO_CYCLES, new Recovery.FineTune()))));
+        assertThrows(
+                StudyException.class, () -> Plan.outline(study(0, prune("p", TWO_CYCLES, new Recovery.FineTune()))));
         assertThrows(StudyException.class, () -> study(0, DENSE, DENSE));
         Method same = prune("b", TWO_CYCLES, new Recovery.FineTune());
         StudyException twice = assertThrows(
                 StudyException.class,
-                () -> Plan.of(study(0, DENSE, prune("a", TWO_CYCLES, new Recovery.FineTune()), same)));
+                () -> Plan.outline(study(0, DENSE, prune("a", TWO_CYCLES, new Recovery.FineTune()), same)));
         assertTrue(twice.getMessage().contains("`a` and `b`"), twice.getMessage());
-        Method best = new Method.Dense(
+        Method best = new Dense(
                 "dense",
                 new TrainingSettings(
                         12, 50, new LearningRate.Constant(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.BEST_VALIDATION));
-        assertThrows(StudyException.class, () -> Plan.of(study(0, best)));
-        Plan.of(study(100, best));
+        assertThrows(StudyException.class, () -> Plan.outline(study(0, best)));
+        Plan.outline(study(100, best));
         StudyException far = assertThrows(
                 StudyException.class,
-                () -> Plan.of(new Study(
+                () -> Plan.outline(new Study(
                         "test",
                         "",
                         new DataSpec(new DataSource.Named(Catalog.MNIST), 0),
                         NamedNetwork.LENET_300_100.spec(),
-                        List.of(DENSE, prune("p", TWO_CYCLES, new Recovery.FineTune())),
+                        Stream.of(DENSE, prune("p", TWO_CYCLES, new Recovery.FineTune()))
+                                .map(Entry::of)
+                                .toList(),
                         List.of(new CompressionRatio(4), new CompressionRatio(1000)),
                         List.of(new Seed(0)),
+                        false,
                         List.of())));
         assertEquals("ratios[1]", far.where());
     }
@@ -167,7 +176,7 @@ class PlanTest {
      */
     @Test
     void identitiesArePinned() {
-        Plan plan = Plan.of(study(
+        Plan plan = Plan.outline(study(
                 5000,
                 DENSE,
                 EQUAL_SIZE,

@@ -46,9 +46,10 @@ class AllocationTest {
         program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
         program.add(new Instruction.Train(Length.epochs(1_000_000)));
         Backend backend = new CpuBackend();
-        ResidentData data = new ResidentData(backend, spec, ToyData.dataset(1280, 10));
+        ResidentData data = new ResidentData(backend, ToyData.dataset(1280, 10));
         Member member = new Member("m", new Seed(1), new Program(program), null);
-        Cohort start = new Cohort(CohortKey.atStart(network, spec, 128), backend, data, Recorder.NONE, List.of(member));
+        Cohort start = new Cohort(
+                CohortKey.atStart(network, spec, 128), backend, data.parts(spec), Recorder.NONE, List.of(member));
         start.applyDueEvents();
         Cohort cohort = start.regrouped().get(0);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

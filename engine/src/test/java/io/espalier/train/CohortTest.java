@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -95,10 +96,11 @@ class CohortTest {
     }
 
     private void run(Backend backend, Member... members) {
-        ResidentData data = new ResidentData(backend, SPEC, DATA);
+        ResidentData data = new ResidentData(backend, DATA);
         Trainer trainer = new Trainer(() -> false);
         Queue<Cohort> ready = new ArrayDeque<>();
-        ready.add(new Cohort(CohortKey.atStart(NETWORK, SPEC, 8), backend, data, recorder, List.of(members)));
+        ready.add(
+                new Cohort(CohortKey.atStart(NETWORK, SPEC, 8), backend, data.parts(SPEC), recorder, List.of(members)));
         while (!ready.isEmpty()) {
             Cohort cohort = ready.poll();
             trainer.untilNextEvent(cohort);
@@ -216,13 +218,18 @@ class CohortTest {
         }
 
         @Override
-        public int step() {
-            return 5 * 14;
+        public Reported last() {
+            return new Reported(reported, 5, 0);
         }
 
         @Override
-        public double epochs() {
-            return 5;
+        public Optional<Reported> at(CompressionRatio ratio) {
+            return Optional.of(last());
+        }
+
+        @Override
+        public int step() {
+            return 5 * 14;
         }
     }
 
@@ -308,8 +315,13 @@ class CohortTest {
         Snapshot start = snapshots.get("from zero");
         Ancestor atZero = new Ancestor() {
             @Override
-            public Parameters reported() {
-                return parent.reported();
+            public Reported last() {
+                return new Reported(parent.reported(), 0, 0);
+            }
+
+            @Override
+            public Optional<Reported> at(CompressionRatio ratio) {
+                return Optional.of(last());
             }
 
             @Override
@@ -319,11 +331,6 @@ class CohortTest {
 
             @Override
             public int step() {
-                return 0;
-            }
-
-            @Override
-            public double epochs() {
                 return 0;
             }
         };

@@ -18,12 +18,13 @@ final class PlanText {
     private PlanText() {}
 
     static void print(Plan plan, int workers, PrintWriter out) {
-        TextTable text = new TextTable(5, "trial", "method", "network", "ratios", "from", "seed", "epochs");
+        TextTable text = new TextTable(6, "trial", "for", "method", "network", "ratios", "from", "seed", "epochs");
         double epochs = 0;
         double operations = 0;
         for (Trial trial : plan.trials()) {
             text.row(
                     trial.id().value(),
+                    trial.purpose().name().toLowerCase(Locale.ROOT),
                     trial.method(),
                     trial.network().toString(),
                     trial.ratios().stream().map(Object::toString).collect(Collectors.joining(" ")),
@@ -41,6 +42,12 @@ final class PlanText {
                         ? ", " + cost(operations * examples(plan, named.entry()))
                         : "")
                 + ".");
+        int choices = plan.contests().size();
+        if (choices > 0) {
+            out.println(
+                    choices + (choices == 1 ? " choice" : " choices")
+                            + " on validation data come first; what follows from them is shown as if the first configuration won.");
+        }
         out.println("On processors: cohorts of one trial, " + workers + " at a time.");
         out.flush();
     }

@@ -8,8 +8,10 @@ import io.espalier.run.ResultTable;
 import io.espalier.run.RunControl;
 import io.espalier.run.RunDirectory;
 import io.espalier.run.Scheduler;
+import io.espalier.run.Selection;
 import io.espalier.run.Shard;
 import io.espalier.run.StopSignal;
+import io.espalier.run.TuningTable;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import java.io.PrintWriter;
@@ -92,13 +94,13 @@ final class RunCommand implements Callable<Integer> {
         BackendKind kind = BackendNames.parse(backend, spec);
         List<Device> devices = kind.devices(workers());
         Dataset dataset = services.data(data).load(plan.study().data().source());
-        Scheduler.requireRunnable(plan, dataset);
+        Scheduler.requireRunnable(plan.study(), dataset);
         Path path = out == null ? Path.of("runs", plan.study().name()) : out;
         Scheduler.Outcome outcome;
         List<Trial> failed;
         try (RunDirectory directory = RunDirectory.open(
                 path,
-                plan,
+                plan.study(),
                 study.text(),
                 BuildInfo.read(),
                 dataset,
@@ -107,20 +109,26 @@ final class RunCommand implements Callable<Integer> {
             StopSignal stop = services.stop();
             try (Signals signals = new Signals(stop);
                     RunProgress progress = RunProgress.of(
-                            plan,
+                            Selection.plan(plan.study(), path),
                             part,
                             path,
                             services.isTerminal(),
                             quiet,
                             spec.commandLine().getErr())) {
                 outcome = Scheduler.run(
-                        plan, dataset, devices, directory, progress, new RunControl(stop, checkpointEvery(), part));
+                        plan.study(),
+                        dataset,
+                        devices,
+                        directory,
+                        progress,
+                        new RunControl(stop, checkpointEvery(), part));
             } finally {
-                ReportPage.write(path, plan);
+                ReportPage.write(path, Selection.plan(plan.study(), path));
             }
-            failed = RunDirectory.failed(path, plan);
+            failed = RunDirectory.failed(path, outcome.plan());
         }
-        SummaryText.print(plan, ResultTable.of(path, plan), path, stdout);
+        Plan known = outcome.plan();
+        SummaryText.print(known, ResultTable.of(path, known), TuningTable.of(path, known), path, stdout);
         for (Trial trial : failed) {
             spec.commandLine()
                     .getErr()
@@ -133,6 +141,14 @@ final class RunCommand implements Callable<Integer> {
                     .getErr()
                     .println("espalier: interrupted with " + outcome.left()
                             + " trials left; everything is saved. Run the same command again to go on.");
+            return ExitCode.INTERRUPTED;
+        }
+        if (outcome.isIncomplete()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "espalier: this shard has done what it can; choices on validation data wait for other shards."
+                                    + " Run the same command again when those are done.");
             return ExitCode.INTERRUPTED;
         }
         return outcome.failures() == 0 ? ExitCode.DONE : ExitCode.FAILED;

@@ -6,6 +6,7 @@ import io.espalier.run.Shard;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import io.espalier.train.EpochMetrics;
+import io.espalier.train.Evaluation;
 import io.espalier.train.Readout;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,13 +23,15 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Progress for people: a bar on a terminal, a line a trial in a log, nothing if asked. */
 final class RunProgress implements Progress, AutoCloseable {
-    private final int trials;
+    private final Path run;
+    private volatile int trials;
     private final PrintWriter log;
     private final ProgressBar bar;
     private final AtomicInteger over = new AtomicInteger();
     private final Map<Trial, String> lastReadouts = new ConcurrentHashMap<>();
 
-    private RunProgress(int trials, int done, PrintWriter log, ProgressBar bar) {
+    private RunProgress(Path run, int trials, int done, PrintWriter log, ProgressBar bar) {
+        this.run = run;
         this.trials = trials;
         this.over.set(done);
         this.log = log;
@@ -41,33 +44,48 @@ final class RunProgress implements Progress, AutoCloseable {
      * @param err where lines go
      */
     static RunProgress of(Plan plan, Shard shard, Path run, boolean terminal, boolean quiet, PrintWriter err) {
-        int done = 0;
-        double epochs = 0;
         List<Trial> trials = shard.trials(plan);
-        for (Trial trial : trials) {
-            boolean finished = RunDirectory.readResult(run, trial).isPresent();
-            done += finished ? 1 : 0;
-            epochs += finished ? 0 : trial.ownEpochs();
-        }
+        int done = (int) trials.stream()
+                .filter(trial -> RunDirectory.readResult(run, trial).isPresent())
+                .count();
         int all = trials.size();
         if (quiet) {
-            return new RunProgress(all, done, null, null);
+            return new RunProgress(run, all, done, null, null);
         }
         if (!terminal) {
             err.println(plan.study().name() + ": " + all + " trials, " + done + " already done, in " + run);
             err.flush();
-            return new RunProgress(all, done, err, null);
+            return new RunProgress(run, all, done, err, null);
         }
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(plan.study().name())
                 .setUnit(" epochs", 1)
-                .setInitialMax(Math.max(1, Math.round(epochs)))
+                .setInitialMax(Math.max(1, Math.round(epochsLeft(trials, run))))
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build();
         bar.setExtraMessage(done + "/" + all + " trials");
-        return new RunProgress(all, done, null, bar);
+        return new RunProgress(run, all, done, null, bar);
+    }
+
+    private static double epochsLeft(List<Trial> trials, Path run) {
+        return trials.stream()
+                .filter(trial -> RunDirectory.readResult(run, trial).isEmpty())
+                .mapToDouble(Trial::ownEpochs)
+                .sum();
+    }
+
+    @Override
+    public void planned(List<Trial> all) {
+        trials = all.size();
+        if (bar != null) {
+            bar.maxHint(bar.getCurrent() + Math.round(epochsLeft(all, run)));
+        }
+        if (log != null) {
+            log.println("Chosen on validation data; " + trials + " trials now.");
+            log.flush();
+        }
     }
 
     @Override
@@ -82,8 +100,13 @@ final class RunProgress implements Progress, AutoCloseable {
 
     @Override
     public void readout(Trial trial, Readout readout) {
+        Evaluation shown = readout.test() == null ? readout.validation() : readout.test();
         String text = String.format(
-                Locale.ROOT, "test error %.2f %% at %sx", readout.test().errorPercent(), readout.target());
+                Locale.ROOT,
+                "%s error %.2f %% at %sx",
+                readout.test() == null ? "validation" : "test",
+                shown.errorPercent(),
+                readout.target());
         lastReadouts.merge(trial, text, (before, now) -> before + ", " + now);
     }
 

@@ -2,6 +2,7 @@ package io.espalier.experiments.cli;
 
 import io.espalier.experiments.studyfile.StudyReader;
 import io.espalier.run.RunException;
+import io.espalier.run.Selection;
 import io.espalier.study.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ final class RunStudy {
         return annotated.toString();
     }
 
-    /** Reads it back. */
+    /** Reads it back; its plan as far as the run has come. */
     static Plan plan(Path run) {
         Path file = run.resolve("study.yaml");
         if (!Files.isRegularFile(file)) {
@@ -38,6 +39,6 @@ final class RunStudy {
                 .filter(line -> line.startsWith(SET_COMMENT))
                 .map(line -> line.substring(SET_COMMENT.length()))
                 .toList();
-        return StudyReader.plan(file.toString(), text, settings);
+        return Selection.plan(StudyReader.plan(file.toString(), text, settings).study(), run);
     }
 }

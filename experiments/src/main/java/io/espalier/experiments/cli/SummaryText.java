@@ -3,6 +3,7 @@ package io.espalier.experiments.cli;
 import io.espalier.run.ResultTable;
 import io.espalier.run.ResultTable.Statistic;
 import io.espalier.run.ResultTable.Summary;
+import io.espalier.run.TuningTable;
 import io.espalier.study.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.Locale;
 final class SummaryText {
     private SummaryText() {}
 
-    static void print(Plan plan, ResultTable table, Path run, PrintWriter out) {
+    static void print(Plan plan, ResultTable table, TuningTable tuning, Path run, PrintWriter out) {
         out.println(plan.study().name() + ": " + plan.study().data().source().name() + ", "
                 + plan.study().network() + ", " + plan.study().network().parameters() + " parameters");
         if (!plan.study().question().isEmpty()) {
@@ -36,6 +37,14 @@ final class SummaryText {
         }
         text.print(out);
         out.println();
+        for (TuningTable.Line line : tuning.lines()) {
+            if (line.chosen() && !line.score().label().isEmpty()) {
+                out.println("Chosen for " + line.method()
+                        + (line.ratio().isEmpty() ? "" : " at " + line.ratio() + "x") + ": "
+                        + line.score().label() + " (validation error "
+                        + number(line.score().validationError().mean(), 2) + " %)");
+            }
+        }
         out.println(table.finished() + " of " + plan.trials().size() + " trials done"
                 + (table.diverged() > 0 ? ", " + table.diverged() + " of them diverged" : "") + ". Results: "
                 + run.resolve("results.csv") + ", " + run.resolve("report.html"));

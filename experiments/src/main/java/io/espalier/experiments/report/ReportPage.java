@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.run.ResultTable;
 import io.espalier.run.ResultTable.Summary;
+import io.espalier.run.TuningTable;
 import io.espalier.study.Plan;
 import io.espalier.study.PublishedMark;
 import java.io.IOException;
@@ -23,13 +24,15 @@ public final class ReportPage {
     /** Writes the page of a run from its result files and returns its path. */
     public static Path write(Path run, Plan plan) {
         ResultTable table = ResultTable.of(run, plan);
+        TuningTable tuning = TuningTable.of(run, plan);
         String page = resource(TEMPLATE)
                 .replace("{{title}}", escaped(plan.study().name()))
-                .replace("{{data}}", script(data(run, plan, table).toString()))
+                .replace("{{data}}", script(data(run, plan, table, tuning).toString()))
                 .replace("{{charts}}", resource(CHARTS));
         Path file = run.resolve("report.html");
         try {
             table.write(run);
+            tuning.write(run);
             Files.writeString(file, page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -37,7 +40,7 @@ public final class ReportPage {
         return file;
     }
 
-    private static ObjectNode data(Path run, Plan plan, ResultTable table) {
+    private static ObjectNode data(Path run, Plan plan, ResultTable table, TuningTable tuning) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("study", plan.study().name());
         data.put("question", plan.study().question());
@@ -62,6 +65,17 @@ public final class ReportPage {
             number(row, "bytes", summary.storedBytes());
             number(row, "epochs", summary.epochs());
             number(row, "seconds", summary.trainSeconds());
+        }
+        for (TuningTable.Line line : tuning.lines()) {
+            ObjectNode row = data.withArray("tuning").addObject();
+            row.put("method", line.method())
+                    .put("ratio", line.ratio())
+                    .put("settings", line.score().label())
+                    .put("n", line.score().readouts())
+                    .put("chosen", line.chosen())
+                    .put("refit", line.refitEpochs());
+            number(row, "validation", line.score().validationError().mean());
+            number(row, "validationSd", line.score().validationError().sd());
         }
         for (PublishedMark mark : plan.study().published()) {
             data.withArray("published")

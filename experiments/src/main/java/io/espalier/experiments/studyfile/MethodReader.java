@@ -4,8 +4,13 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
-import io.espalier.study.Method;
-import io.espalier.study.SparsitySchedule;
+import io.espalier.method.Dense;
+import io.espalier.method.EqualSize;
+import io.espalier.method.Method;
+import io.espalier.method.Prune;
+import io.espalier.method.SparsitySchedule;
+import io.espalier.study.Configuration;
+import io.espalier.study.Entry;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
@@ -15,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -32,44 +38,54 @@ final class MethodReader {
     private static final int CYCLE_FRACTION = 6;
 
     private final TrainingSettings training;
+    private final TuneReader tune;
     private final List<Draft> drafts = new ArrayList<>();
 
-    MethodReader(TrainingSettings training) {
+    MethodReader(TrainingSettings training, TuneReader tune) {
         this.training = training;
+        this.tune = tune;
     }
 
     /** A method whose name is not settled: its own, or parts of which as many are used as tell it from the others. */
-    private record Draft(YamlValue place, String ownName, List<String> parts, Function<String, Method> method) {}
+    private record Draft(
+            String kind, YamlValue place, String ownName, List<String> parts, Function<String, Method> method) {}
 
-    List<Method> read(YamlValue value) {
+    List<Entry> read(YamlValue value) {
         for (YamlValue item : value.list()) {
             drafts.add(draft(item));
         }
-        List<Method> methods = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         Map<String, YamlValue> names = new LinkedHashMap<>();
         for (Draft draft : drafts) {
             String name = name(draft);
             if (names.put(name, draft.place) != null) {
                 throw draft.place.error("Two methods are called `" + name + "`. Give one of them another `name`.");
             }
-            methods.add(draft.method.apply(name));
+            entries.add(entry(draft, name));
         }
-        return withDense(methods);
+        return withDense(entries);
+    }
+
+    private Entry entry(Draft draft, String name) {
+        List<Configuration> configurations = tune.variants(draft.place).stream()
+                .map(variant -> new Configuration(
+                        variant.label(),
+                        draft(draft.kind, variant.options()).method.apply(name)))
+                .toList();
+        return new Entry(configurations, tune.perRatio());
     }
 
     /** Pruning starts from a dense network: if the file names none, the study trains one all the same. */
-    private List<Method> withDense(List<Method> methods) {
+    private List<Entry> withDense(List<Entry> entries) {
         String name = "dense";
-        boolean needed = methods.stream()
-                .anyMatch(method ->
-                        method instanceof Method.Prune prune && prune.from().equals(name));
-        boolean present = methods.stream().anyMatch(Method.Dense.class::isInstance);
+        boolean needed = entries.stream().anyMatch(entry -> entry.first().from().equals(Optional.of(name)));
+        boolean present = entries.stream().anyMatch(entry -> entry.first() instanceof Dense);
         if (!needed || present) {
-            return methods;
+            return entries;
         }
-        List<Method> completed = new ArrayList<>(methods);
+        List<Entry> completed = new ArrayList<>(entries);
         // Last, so that the numbers of the others stay their places in the file.
-        completed.add(new Method.Dense(name, training));
+        completed.add(Entry.of(new Dense(name, training)));
         return completed;
     }
 
@@ -108,7 +124,10 @@ final class MethodReader {
         }
         String kind = map.keys().iterator().next();
         map.allow("dense", "equal-size", "prune");
-        YamlValue options = map.required(kind);
+        return draft(kind, map.required(kind));
+    }
+
+    private Draft draft(String kind, YamlValue options) {
         return switch (kind) {
             case "dense" -> dense(options);
             case "equal-size" -> equalSize(options);
@@ -117,30 +136,42 @@ final class MethodReader {
     }
 
     private Draft dense(YamlValue value) {
-        YamlMap map = value.map().allow("name", "training", "penalty");
+        YamlMap map = value.map().allow("name", "training", "penalty", "tune");
         TrainingSettings settings = settings(map, training);
         return new Draft(
+                "dense",
                 value,
                 ownName(map),
                 List.of("dense", label(settings.penalty(), training.penalty())),
-                name -> new Method.Dense(name, settings));
+                name -> new Dense(name, settings));
     }
 
     private Draft equalSize(YamlValue value) {
-        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios");
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune");
         TrainingSettings settings = settings(map, training);
         OptionalInt epochs =
                 map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
         return new Draft(
+                "equal-size",
                 value,
                 ownName(map),
                 List.of("equal-size", label(settings.penalty(), training.penalty())),
-                name -> new Method.EqualSize(name, settings, epochs, ratios(map)));
+                name -> new EqualSize(name, settings, epochs, ratios(map)));
     }
 
     private Draft prune(YamlValue value) {
         YamlMap map = value.map()
-                .allow("name", "saliency", "scope", "schedule", "recovery", "penalty", "training", "from", "ratios");
+                .allow(
+                        "name",
+                        "saliency",
+                        "scope",
+                        "schedule",
+                        "recovery",
+                        "penalty",
+                        "training",
+                        "from",
+                        "ratios",
+                        "tune");
         SaliencyKind saliency = map.required("saliency").choice(SALIENCIES);
         Scope scope = map.optional("scope").map(item -> item.choice(SCOPES)).orElse(Scope.GLOBAL);
         Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
@@ -157,10 +188,11 @@ final class MethodReader {
                 from.equals("dense") ? "" : "from " + from,
                 schedule.cycles() + " cycles");
         return new Draft(
+                "prune",
                 value,
                 ownName(map),
                 parts,
-                name -> new Method.Prune(name, settings, saliency, scope, schedule, recovery, from, ratios));
+                name -> new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios));
     }
 
     private static List<CompressionRatio> ratios(YamlMap map) {
@@ -178,16 +210,7 @@ final class MethodReader {
         if (!map.has("penalty")) {
             return settings;
         }
-        Penalty penalty = TrainingReader.penalty(map.required("penalty"));
-        return new TrainingSettings(
-                settings.epochs(),
-                settings.batch(),
-                settings.learningRate(),
-                settings.momentum(),
-                settings.inputDropout(),
-                settings.hiddenDropout(),
-                penalty,
-                settings.reportAt());
+        return settings.withPenalty(TrainingReader.penalty(map.required("penalty")));
     }
 
     private int cycleEpochs(YamlMap map, Recovery recovery) {

@@ -10,7 +10,7 @@ import io.espalier.network.Loss;
 import io.espalier.network.NamedNetwork;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
-import io.espalier.study.Method;
+import io.espalier.study.Entry;
 import io.espalier.study.Plan;
 import io.espalier.study.PublishedMark;
 import io.espalier.study.Study;
@@ -41,6 +41,7 @@ public final class StudyReader {
             Initialization.LECUN,
             "uniform-fan-in",
             Initialization.UNIFORM_FAN_IN);
+    private static final Map<String, Boolean> YES_NO = Map.of("true", true, "false", false);
     private static final Map<String, Catalog> DATA_SETS = Arrays.stream(Catalog.values())
             .collect(Collectors.toMap(Catalog::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
     private static final Map<String, NamedNetwork> NETWORKS = Arrays.stream(NamedNetwork.values())
@@ -53,7 +54,7 @@ public final class StudyReader {
     }
 
     /**
-     * Reads a study and expands it.
+     * Reads a study and outlines its plan.
      *
      * @param source what messages call the text
      * @param settings {@code key=value} changes, as given with {@code --set}
@@ -63,7 +64,7 @@ public final class StudyReader {
         settings.forEach(document::set);
         StudyReader reader = new StudyReader(document);
         try {
-            return Plan.of(reader.study());
+            return Plan.outline(reader.study());
         } catch (StudyException e) {
             throw reader.placed(e);
         }
@@ -76,17 +77,30 @@ public final class StudyReader {
     private Study study() {
         YamlMap map = document.root()
                 .map()
-                .allow("study", "question", "data", "network", "training", "methods", "ratios", "seeds", "published");
+                .allow(
+                        "study",
+                        "question",
+                        "data",
+                        "network",
+                        "training",
+                        "methods",
+                        "ratios",
+                        "seeds",
+                        "tune",
+                        "refit",
+                        "published");
         String name = name(map.required("study"));
         String question = map.optional("question").map(YamlValue::text).orElse("");
         DataSpec data = data(map.required("data"));
         NetworkSpec network = network(map.required("network"));
         TrainingSettings training = TrainingReader.read(map.required("training"));
-        List<Method> methods = new MethodReader(training).read(map.required("methods"));
+        TuneReader tune = map.optional("tune").map(TuneReader::read).orElse(TuneReader.none());
+        List<Entry> entries = new MethodReader(training, tune).read(map.required("methods"));
         List<CompressionRatio> ratios =
                 map.optional("ratios").map(RatioReader::read).orElse(List.of());
         List<Seed> seeds = seeds(map.required("seeds"));
-        return new Study(name, question, data, network, methods, ratios, seeds, published(map));
+        boolean refit = map.optional("refit").map(item -> item.choice(YES_NO)).orElse(false);
+        return new Study(name, question, data, network, entries, ratios, seeds, refit, published(map));
     }
 
     /** Results of others, for the report: they have no part in what is run. */

@@ -99,6 +99,12 @@ final class YamlDocument {
         Node node = root;
         for (int i = 0; i < keys.length; i++) {
             boolean last = i == keys.length - 1;
+            String rest = String.join(".", List.of(keys).subList(i, keys.length));
+            if (!last && node instanceof MappingNode map && hasKey(map, rest)) {
+                // A key of `tune` has points in it.
+                put(map, rest, value);
+                return;
+            }
             if (node instanceof MappingNode map) {
                 node = last ? put(map, keys[i], value) : child(map, keys[i], origin);
             } else if (node instanceof SequenceNode list && keys[i].matches("[0-9]{1,6}")) {
@@ -149,11 +155,40 @@ final class YamlDocument {
                 return value;
             }
         }
-        Node name =
-                new ScalarNode(Tag.STR, key, value.getStartMark(), value.getEndMark(), DumperOptions.ScalarStyle.PLAIN);
-        assigned.put(name, assigned.get(value));
-        tuples.add(new NodeTuple(name, value));
+        tuples.add(new NodeTuple(key(key, value), value));
         return value;
+    }
+
+    /** A key that stands where its value does. */
+    Node key(String name, Node value) {
+        Node key = new ScalarNode(
+                Tag.STR, name, value.getStartMark(), value.getEndMark(), DumperOptions.ScalarStyle.PLAIN);
+        return likewise(key, value);
+    }
+
+    /** A map with nothing in it that stands where a value does. */
+    Node emptyMap(Node value) {
+        MappingNode map = new MappingNode(
+                Tag.MAP, true, List.of(), value.getStartMark(), value.getEndMark(), DumperOptions.FlowStyle.FLOW);
+        return likewise(map, value);
+    }
+
+    /** A map that stands where another does, with other content. */
+    Node map(MappingNode place, List<NodeTuple> tuples) {
+        MappingNode map = new MappingNode(
+                Tag.MAP, true, tuples, place.getStartMark(), place.getEndMark(), DumperOptions.FlowStyle.FLOW);
+        return likewise(map, place);
+    }
+
+    private <T extends Node> T likewise(T node, Node place) {
+        if (assigned.containsKey(place)) {
+            assigned.put(node, assigned.get(place));
+        }
+        return node;
+    }
+
+    private static boolean hasKey(MappingNode map, String key) {
+        return map.getValue().stream().anyMatch(tuple -> isKey(tuple, key));
     }
 
     private static boolean isKey(NodeTuple tuple, String key) {

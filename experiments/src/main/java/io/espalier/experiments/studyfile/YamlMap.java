@@ -47,6 +47,11 @@ final class YamlMap {
         return this;
     }
 
+    /** Complains about a key. */
+    StudyFileException error(String key, String message) {
+        return new StudyFileException(document.position(fields.get(key).getKeyNode()), message);
+    }
+
     Set<String> keys() {
         return fields.keySet();
     }

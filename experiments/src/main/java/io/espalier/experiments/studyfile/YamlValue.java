@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
@@ -88,6 +90,55 @@ final class YamlValue {
             }
         }
         throw error(name() + " must be a finite number, got `" + shown() + "`.");
+    }
+
+    /**
+     * The same map with one value, at dotted keys below it, replaced or added; maps on the way are made if need be. Values keep
+     * their places in the file.
+     */
+    YamlValue with(String keys, YamlValue value) {
+        return new YamlValue(document, path, replaced(node, keys, value));
+    }
+
+    private Node replaced(Node at, String keys, YamlValue value) {
+        if (!(at instanceof MappingNode map)) {
+            throw value.error("`" + keys + "` cannot be set below a plain value or a list of " + name() + ".");
+        }
+        int dot = keys.indexOf('.');
+        String key = dot < 0 ? keys : keys.substring(0, dot);
+        List<NodeTuple> tuples = new ArrayList<>();
+        NodeTuple old = null;
+        for (NodeTuple tuple : map.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode scalar
+                    && scalar.getValue().equals(key)) {
+                old = tuple;
+            } else {
+                tuples.add(tuple);
+            }
+        }
+        Node name = old == null ? document.key(key, value.node) : old.getKeyNode();
+        Node inner = old == null ? document.emptyMap(value.node) : old.getValueNode();
+        tuples.add(new NodeTuple(name, dot < 0 ? value.node : replaced(inner, keys.substring(dot + 1), value)));
+        return document.map(map, tuples);
+    }
+
+    /** As its author would write it on one line. */
+    String compact() {
+        if (node instanceof MappingNode map) {
+            return map.getValue().stream()
+                    .map(tuple -> compact(tuple.getKeyNode()) + ": " + compact(tuple.getValueNode()))
+                    .collect(Collectors.joining(", ", "{ ", " }"));
+        }
+        return compact(node);
+    }
+
+    private String compact(Node part) {
+        if (part instanceof ScalarNode scalar) {
+            return scalar.getValue();
+        }
+        return part instanceof SequenceNode list
+                ? list.getValue().stream().map(this::compact).collect(Collectors.joining(", ", "[", "]"))
+                : new YamlValue(document, path, part).compact();
     }
 
     /** One of several names. */

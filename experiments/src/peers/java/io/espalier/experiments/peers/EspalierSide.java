@@ -75,9 +75,9 @@ final class EspalierSide implements Side {
         program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
         program.add(new Instruction.Train(Length.parse("900000000it")));
         Member member = new Member("bench", new Seed(0), new Program(program), null);
-        ResidentData data = new ResidentData(backend, spec, new Dataset("bench", examples, examples));
+        ResidentData data = new ResidentData(backend, new Dataset("bench", examples, examples));
         CohortKey key = CohortKey.atStart(NETWORK, spec, Problem.BATCH);
-        cohort = new Cohort(key, backend, data, Recorder.NONE, List.of(member));
+        cohort = new Cohort(key, backend, data.parts(spec), Recorder.NONE, List.of(member));
         cohort.applyDueEvents();
         cohort = cohort.regrouped().get(0);
     }

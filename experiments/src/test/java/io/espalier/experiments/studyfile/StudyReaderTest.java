@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.Scope;
-import io.espalier.study.Method;
+import io.espalier.method.EqualSize;
+import io.espalier.method.Method;
+import io.espalier.method.Prune;
+import io.espalier.study.Configuration;
 import io.espalier.study.Plan;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
 import io.espalier.train.ReportAt;
+import io.espalier.train.TrainingSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +54,8 @@ class StudyReaderTest {
         return StudyReader.plan("test.yaml", text, List.of(settings));
     }
 
-    private static Method.Prune prune(Plan plan, int index) {
-        return (Method.Prune) plan.study().methods().get(index);
+    private static Prune prune(Plan plan, int index) {
+        return (Prune) plan.study().methods().get(index);
     }
 
     @Test
@@ -67,7 +71,7 @@ class StudyReaderTest {
         assertEquals(0.2, dense.training().hiddenDropout());
         assertEquals(
                 new Penalty(0, 5e-4), plan.study().methods().get(1).training().penalty());
-        Method.EqualSize equalSize = (Method.EqualSize) plan.study().methods().get(2);
+        EqualSize equalSize = (EqualSize) plan.study().methods().get(2);
         assertEquals(7, equalSize.epochs().getAsInt());
         assertEquals(List.of(new CompressionRatio(3)), equalSize.ratios());
         assertEquals(Penalty.NONE, equalSize.training().penalty());
@@ -76,7 +80,7 @@ class StudyReaderTest {
         assertEquals(Law.LINEAR, prune(plan, 3).schedule().law());
         assertEquals(3, prune(plan, 4).training().epochs(), "a sixth of 13, rounded up");
         assertEquals(Scope.LAYER, prune(plan, 4).scope());
-        assertEquals("dense l2", prune(plan, 4).from());
+        assertEquals("dense l2", prune(plan, 4).parent());
         assertEquals(new LearningRate.Constant(0.01), prune(plan, 4).training().learningRate());
         assertEquals(new Recovery.Rewind(Length.parse("500it")), prune(plan, 5).recovery());
         assertEquals(13, prune(plan, 5).training().epochs());
@@ -122,6 +126,82 @@ class StudyReaderTest {
         assertEquals(1, plan.study().methods().get(0).training().epochs());
         assertEquals(1, prune(plan, 3).schedule().cycles());
         assertEquals(10, plan.study().data().validation());
+    }
+
+    private static List<String> labels(Plan plan, int index) {
+        return plan.study().entries().get(index).configurations().stream()
+                .map(Configuration::label)
+                .toList();
+    }
+
+    @Test
+    void tunedKeysMakeConfigurationsOfEveryMethod() {
+        String tune =
+                "tune: { training.learning-rate: [0.1, { cosine: 0.2 }], training.dropout.hidden: [0, 0.5], budget: 4 }\n";
+        Plan plan = read(STUDY + tune);
+        assertEquals(
+                List.of(
+                        "training.learning-rate 0.1, training.dropout.hidden 0",
+                        "training.learning-rate 0.1, training.dropout.hidden 0.5",
+                        "training.learning-rate { cosine: 0.2 }, training.dropout.hidden 0",
+                        "training.learning-rate { cosine: 0.2 }, training.dropout.hidden 0.5"),
+                labels(plan, 0));
+        TrainingSettings last =
+                plan.study().entries().get(0).configurations().get(3).method().training();
+        assertEquals(new LearningRate.Cosine(0.2), last.learningRate());
+        assertEquals(0.5, last.hiddenDropout());
+        assertEquals(0.9, last.momentum(), "the rest stays");
+        assertEquals("dense", plan.study().entries().get(0).name());
+        assertEquals(4, plan.study().entries().get(4).configurations().size());
+        assertEquals(7, plan.contests().size(), "one choice a method");
+        Plan drawn = read(STUDY + tune.replace("budget: 4", "budget: 3"));
+        assertEquals(3, labels(drawn, 0).size());
+        assertTrue(labels(plan, 0).containsAll(labels(drawn, 0)));
+        assertEquals(labels(drawn, 0), labels(drawn, 3), "the same draws for all");
+        Plan each = read(STUDY + tune.replace("budget: 4", "budget: 4, per: ratio"));
+        assertEquals(7 + 2, each.contests().size(), "one-shot and f_k choose at both ratios");
+        assertEquals(
+                2,
+                read(STUDY + tune, "tune.training.dropout.hidden=[0.5]")
+                        .study()
+                        .entries()
+                        .get(0)
+                        .configurations()
+                        .size());
+    }
+
+    @Test
+    void aMethodsOwnTuneReplacesTheKeysNotTheBudget() {
+        String own = STUDY.replace(
+                "schedule: { cycles: 3, law: linear",
+                "tune: { schedule.cycles: [1, 2] }, schedule: { cycles: 3, law: linear");
+        Plan plan = read(own + "tune: { training.learning-rate: [0.1, 0.2], budget: 2 }\n");
+        assertEquals(List.of("schedule.cycles 1", "schedule.cycles 2"), labels(plan, 3));
+        assertEquals("training.learning-rate 0.1", labels(plan, 4).get(0));
+        StudyFileException none = assertThrows(StudyFileException.class, () -> read(own));
+        assertTrue(none.getMessage().startsWith("test.yaml:17:56: "), none.getMessage());
+        assertTrue(none.getMessage().contains("tune: { budget: 4 }"), none.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{ training.learning-rate: [0.1] } | 23:7 | lacks `budget`",
+                "{ training.learning-rate: 0.1, budget: 2 } | 23:33 | must be a list",
+                "{ training.learning-rate: [], budget: 2 } | 23:33 | at least one value",
+                "{ training.learning-rat: [0.1, 0.2], budget: 2 } | 23:33 | Did you mean `learning-rate`?",
+                "{ name.x: [1, 2], budget: 2 } | 23:18 | cannot be set below a plain value",
+                "{ training.momentum: [0.1, 0.10], budget: 2 } | 14:5 | Two configurations of `dense`",
+                "{ training.momentum: [0.1, 2], budget: 2 } | 23:34 | Momentum must be at least 0 and below 1",
+                "{ budget: 0 } | 23:17 | at least 1, got 0"
+            })
+    void tuningMistakesAreRefusedWithTheirPlace(String tune, String place, String message) {
+        String text = STUDY.replace("  - dense: {}", "  - dense: { name: dense }");
+        StudyFileException e = assertThrows(StudyFileException.class, () -> read(text + "tune: " + tune + "\n"));
+        assertTrue(e.getMessage().startsWith("test.yaml:" + place + ": "), e.getMessage());
+        assertTrue(e.getMessage().contains(message), e.getMessage());
     }
 
     /** Each line: what to replace, by what, where the complaint must point, and what it must contain. */

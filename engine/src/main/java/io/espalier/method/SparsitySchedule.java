@@ -1,4 +1,4 @@
-package io.espalier.study;
+package io.espalier.method;
 
 import io.espalier.compress.Law;
 
