@@ -8,6 +8,7 @@ import io.espalier.kernels.Availability;
 import io.espalier.kernels.KernelLibrary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The backends that a run may ask for, and the devices each gives. */
 public enum BackendKind {
@@ -41,6 +42,15 @@ public enum BackendKind {
 
     /** Opens it, or says why it cannot be used. */
     public abstract Backend open();
+
+    /** The backend on processors that looks on when this one is checked; empty for the reference, which nothing stands above. */
+    public Optional<BackendKind> shadow() {
+        return switch (this) {
+            case REFERENCE -> Optional.empty();
+            case CPU -> Optional.of(REFERENCE);
+            case CUDA -> Optional.of(CPU);
+        };
+    }
 
     /** cuda where a GPU works, else cpu. */
     public static BackendKind automatic() {

@@ -42,7 +42,7 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 .put("fewestValidationErrors", state.fewestValidationErrors())
                 .put("bestEpochs", state.bestEpochs())
                 .put("metricsBytes", metricsBytes);
-        json.set("result", new TrialResult(TrialResult.DONE, state.step(), 0, 1, backend, rows).toJson());
+        json.set("result", new TrialResult(TrialResult.DONE, state.step(), 0, 1, backend, null, rows).toJson());
         List<byte[]> parts = List.of(
                 json.toString().getBytes(StandardCharsets.UTF_8),
                 ModelFile.bytes(spec, state.parameters()),

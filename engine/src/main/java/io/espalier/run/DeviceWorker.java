@@ -1,6 +1,7 @@
 package io.espalier.run;
 
 import io.espalier.backend.Backend;
+import io.espalier.backend.contract.CheckedBackend;
 import io.espalier.data.Dataset;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
@@ -32,6 +33,8 @@ final class DeviceWorker implements Runnable {
     private final RunDirectory directory;
     private final Progress progress;
 
+    private final Optional<Check> check;
+    private Onlooker onlooker = Onlooker.NONE;
     private final StopSignal stop;
     private final CheckpointClock clock;
     private final Recorder recorder = new DirectoryRecorder();
@@ -53,20 +56,41 @@ final class DeviceWorker implements Runnable {
         this.trials = trials;
         this.directory = directory;
         this.progress = progress;
+        this.check = control.check();
         this.stop = control.stop();
         this.clock = new CheckpointClock(control);
     }
 
     @Override
     public void run() {
-        try (Backend backend = device.opener().get();
-                ResidentData data = new ResidentData(backend, dataset)) {
-            train(backend, data);
+        try {
+            if (check.isEmpty()) {
+                train();
+            } else {
+                trainChecked(check.get());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             fail(e);
             throw e;
+        }
+    }
+
+    private void train() throws InterruptedException {
+        try (Backend backend = device.opener().get();
+                ResidentData data = new ResidentData(backend, dataset)) {
+            train(backend, data);
+        }
+    }
+
+    private void trainChecked(Check asked) throws InterruptedException {
+        Backend shadow = asked.shadow().get();
+        try (CheckedBackend backend = new CheckedBackend(device.opener().get(), shadow);
+                ResidentData data = new ResidentData(backend, dataset);
+                ParityWatch parityWatch = new ParityWatch(backend, shadow, data, dataset, asked.steps())) {
+            onlooker = parityWatch;
+            train(backend, data);
         }
     }
 
@@ -76,8 +100,10 @@ final class DeviceWorker implements Runnable {
         Cohort cohort;
         while ((cohort = next(backend, data)) != null) {
             try {
+                onlooker.begin(cohort);
                 trainer.untilNextEvent(cohort);
                 cohort.applyDueEvents();
+                onlooker.end(cohort);
                 ready.addAll(cohort.regrouped());
                 checkpointIfDue();
             } catch (RuntimeException | OutOfMemoryError e) {
@@ -184,7 +210,13 @@ final class DeviceWorker implements Runnable {
         directory.finish(
                 trial,
                 new TrialResult(
-                        status, member.step(), member.epochs(), cohortSize, directory.backend(), rows.remove(member)));
+                        status,
+                        member.step(),
+                        member.epochs(),
+                        cohortSize,
+                        directory.backend(),
+                        onlooker.take(member),
+                        rows.remove(member)));
         progress.finished(trial, status);
         trials.finished(trial);
     }
@@ -213,6 +245,7 @@ final class DeviceWorker implements Runnable {
             Trial trial = current.get(member);
             directory.model(trial, readout);
             rows.get(member).add(TrialResult.Row.of(readout, trial.dense().parameters()));
+            onlooker.readout(member, trial, readout);
             progress.readout(trial, readout);
         }
 

@@ -56,6 +56,14 @@ public final class ResultTable {
                 .count();
     }
 
+    /** What checking found, over all trials that were checked; nothing compared if none was. */
+    public CheckResult check() {
+        return results.values().stream()
+                .map(TrialResult::check)
+                .filter(result -> result != null)
+                .reduce(CheckResult.NONE, CheckResult::plus);
+    }
+
     /**
      * One method at one ratio over the seeds. Standard deviations are those of a sample, NaN for fewer than two.
      *

@@ -17,9 +17,11 @@ import java.util.Optional;
  * @param status done or diverged
  * @param step optimiser updates to the end, ancestors included
  * @param epochs trained to the end, ancestors included
+ * @param check what a second backend found; null where none looked on
  * @param rows one a readout; none if it diverged before the first
  */
-public record TrialResult(String status, int step, double epochs, int cohortSize, String backend, List<Row> rows) {
+public record TrialResult(
+        String status, int step, double epochs, int cohortSize, String backend, CheckResult check, List<Row> rows) {
     /** Status of a trial that ran to its end. */
     public static final String DONE = "done";
 
@@ -74,6 +76,9 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
                 .put("epochs", epochs)
                 .put("cohort_size", cohortSize)
                 .put("backend", backend);
+        if (check != null) {
+            node.set("check", check.toJson());
+        }
         ArrayNode list = node.putArray("readouts");
         for (Row row : rows) {
             list.addObject()
@@ -116,6 +121,7 @@ public record TrialResult(String status, int step, double epochs, int cohortSize
                 node.required("epochs").asDouble(),
                 node.required("cohort_size").asInt(),
                 node.required("backend").asText(),
+                node.has("check") ? CheckResult.fromJson(node.get("check")) : null,
                 rows);
     }
 

@@ -48,6 +48,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -181,7 +182,8 @@ class SchedulerTest {
         Plan plan = plan(0.05, 3);
         run("one", plan, devices(1, 1));
         for (int index : new int[] {4, 2, 1, 3}) {
-            RunControl control = new RunControl(new StopSignal(), Duration.ofHours(1), new Shard(index, 4));
+            RunControl control =
+                    new RunControl(new StopSignal(), Duration.ofHours(1), new Shard(index, 4), Optional.empty());
             Scheduler.Outcome outcome = run("shards", plan, devices(1, 1), control);
             assertEquals(0, outcome.left());
             assertEquals(0, outcome.alreadyDone());
@@ -259,7 +261,7 @@ class SchedulerTest {
             Scheduler.Outcome outcome;
             do {
                 StopSignal stop = new StopSignal();
-                RunControl control = new RunControl(stop, Duration.ofHours(1), Shard.WHOLE);
+                RunControl control = new RunControl(stop, Duration.ofHours(1), Shard.WHOLE, Optional.empty());
                 outcome = run(name, plan, List.of(stopping(stop, interval == 1 ? 1 + stops % 9 : interval)), control);
                 stops++;
             } while (outcome.left() > 0);
@@ -285,7 +287,11 @@ class SchedulerTest {
         Plan plan = plan(0.05, 1);
         run("sound", plan, devices(1, 1));
         StopSignal stop = new StopSignal();
-        run("torn", plan, List.of(stopping(stop, 40)), new RunControl(stop, Duration.ZERO, Shard.WHOLE));
+        run(
+                "torn",
+                plan,
+                List.of(stopping(stop, 40)),
+                new RunControl(stop, Duration.ZERO, Shard.WHOLE, Optional.empty()));
         List<Path> checkpoints;
         try (Stream<Path> files = Files.list(folder.resolve("torn/checkpoints"))) {
             checkpoints =

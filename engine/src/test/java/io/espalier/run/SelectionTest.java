@@ -134,7 +134,7 @@ class SelectionTest {
                     devices,
                     directory,
                     Progress.NONE,
-                    new RunControl(new StopSignal(), RunControl.DEFAULT_INTERVAL, shard));
+                    new RunControl(new StopSignal(), RunControl.DEFAULT_INTERVAL, shard, Optional.empty()));
         }
     }
 

@@ -22,14 +22,6 @@ public final class Contract {
         {1, 1, 1}, {7, 13, 5}, {31, 32, 33}, {33, 31, 32}, {10, 37, 128}, {40, 129, 50}
     };
 
-    private static final Tolerance EXACT = new Tolerance.Exact();
-    private static final Tolerance TWO_ROUNDINGS =
-            new Tolerance.Stated(2, 0, "a product with the rounded 1/255 is rounded");
-    private static final Tolerance EXPONENTIAL = new Tolerance.Stated(
-            8,
-            8,
-            "exp and tanh are good to two units; the rounded argument adds its own error where the value is near zero");
-
     private final List<OpCase> cases = new ArrayList<>();
 
     private Contract() {}
@@ -55,7 +47,7 @@ public final class Contract {
         for (int members : MEMBERS) {
             for (int[] size : new int[][] {{1, 1, 1}, {97, 10, 10}, {97, 10, 7}, {1000, 33, 33}, {65_537, 50, 50}}) {
                 String label = "R=" + members + " N=" + size[0] + " B=" + size[2] + "/" + size[1];
-                row("batchIndices", label, EXACT, bench -> {
+                row("batchIndices", label, Tolerances.EXACT, bench -> {
                     Tensor indices = bench.zeros(ElementType.I32, new Shape(members, 1, size[2]));
                     // Whole multiples of an epoch plus its last step where the batch is short, so that positions exist.
                     int stepsPerEpoch = (size[0] + size[1] - 1) / size[1];
@@ -71,13 +63,13 @@ public final class Contract {
             for (int[] size : new int[][] {{1, 1, 1}, {5, 784, 50}, {101, 33, 31}}) {
                 String label = "R=" + members + " N=" + size[0] + " F=" + size[1] + " B=" + size[2];
                 Shape batch = new Shape(members, 1, size[2]);
-                row("gather", label, TWO_ROUNDINGS, bench -> {
+                row("gather", label, Tolerances.GATHER, bench -> {
                     Tensor out = bench.zeros(ElementType.REAL, new Shape(members, size[1], size[2]));
                     Tensor data = bench.pixels("data", size[0], size[1]);
                     bench.backend().gather(data, bench.ints("indices", batch, size[0]), out);
                     bench.output("out", out);
                 });
-                row("gatherLabels", label, EXACT, bench -> {
+                row("gatherLabels", label, Tolerances.EXACT, bench -> {
                     Tensor out = bench.zeros(ElementType.I32, batch);
                     Tensor labels = bench.table("labels", size[0], 10);
                     bench.backend().gatherLabels(labels, bench.ints("indices", batch, size[0]), out);
@@ -98,7 +90,7 @@ public final class Contract {
                 row(
                         op,
                         label,
-                        new Tolerance.Sum(layer[reduced]),
+                        Tolerances.sum(layer[reduced]),
                         bench -> body.run(
                                 bench,
                                 new Shape(members, layer[0], layer[1]),
@@ -142,7 +134,7 @@ public final class Contract {
                     Shape w = new Shape(members, layer[0], layer[1]);
                     String label = "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2] + " density="
                             + density;
-                    row(op, label, new Tolerance.Sum(layer[reduced]), bench -> {
+                    row(op, label, Tolerances.sum(layer[reduced]), bench -> {
                         try (SparsePattern pattern = bench.pattern("mask", w, density)) {
                             body.run(
                                     bench,
@@ -183,12 +175,12 @@ public final class Contract {
                 for (double rate : DROPOUT_RATES) {
                     String label = "R=" + members + " O=" + size[0] + " B=" + size[1] + " p=" + rate;
                     for (Activation f : Activation.values()) {
-                        row("activate", f + " " + label, EXPONENTIAL, bench -> {
+                        row("activate", f + " " + label, Tolerances.ACTIVATION, bench -> {
                             Tensor z = bench.reals("z", shape);
                             bench.backend().activate(z, bench.reals("bias", biases), f, bench.dropout(members, rate));
                             bench.output("a", z);
                         });
-                        row("activationGradient", f + " " + label, EXPONENTIAL, bench -> {
+                        row("activationGradient", f + " " + label, Tolerances.ACTIVATION, bench -> {
                             Tensor a = bench.reals("z", shape);
                             Tensor da = bench.reals("da", shape);
                             Dropout dropout = bench.dropout(members, rate);
@@ -197,15 +189,11 @@ public final class Contract {
                             bench.output("dz", da);
                         });
                     }
-                    row(
-                            "dropout",
-                            label,
-                            new Tolerance.Stated(2, 0, "the factor and its product are rounded"),
-                            bench -> {
-                                Tensor x = bench.reals("x", shape);
-                                bench.backend().dropout(x, bench.dropout(members, rate));
-                                bench.output("x", x);
-                            });
+                    row("dropout", label, Tolerances.DROPOUT, bench -> {
+                        Tensor x = bench.reals("x", shape);
+                        bench.backend().dropout(x, bench.dropout(members, rate));
+                        bench.output("x", x);
+                    });
                 }
             }
         }
@@ -215,14 +203,11 @@ public final class Contract {
         void run(Backend backend, Tensor outputs, Tensor labels, Tensor gradient, Tensor loss);
     }
 
-    private void loss(String op, double scale, LossBody body) {
+    private void loss(String op, LossBody body) {
         for (int members : MEMBERS) {
             for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 50}, {10, 128}, {13, 33}}) {
                 Shape shape = new Shape(members, size[0], size[1]);
-                Tolerance tolerance = new Tolerance.Stated(
-                        16,
-                        scale * Math.sqrt(size[1]) * size[0],
-                        "exp and log are good to two units and the loss sums over the batch");
+                Tolerance tolerance = Tolerances.loss(size[0], size[1]);
                 row(op, "R=" + members + " O=" + size[0] + " B=" + size[1], tolerance, bench -> {
                     Tensor labels = bench.ints("labels", new Shape(members, 1, size[1]), size[0]);
                     Tensor gradient = bench.zeros(ElementType.REAL, shape);
@@ -236,11 +221,11 @@ public final class Contract {
     }
 
     private void losses() {
-        loss("softmaxCrossEntropy", 4, Backend::softmaxCrossEntropy);
-        loss("halfSquaredError", 4, Backend::halfSquaredError);
+        loss("softmaxCrossEntropy", Backend::softmaxCrossEntropy);
+        loss("halfSquaredError", Backend::halfSquaredError);
         for (int members : MEMBERS) {
             for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 128}}) {
-                row("countErrors", "R=" + members + " O=" + size[0] + " B=" + size[1], EXACT, bench -> {
+                row("countErrors", "R=" + members + " O=" + size[0] + " B=" + size[1], Tolerances.EXACT, bench -> {
                     Tensor errors = bench.zeros(ElementType.I32, Shape.scalars(members));
                     Tensor labels = bench.ints("labels", new Shape(members, 1, size[1]), size[0]);
                     bench.backend()
@@ -252,8 +237,7 @@ public final class Contract {
     }
 
     private void optimiser() {
-        // Four terms meet in a velocity, five in a weight.
-        Tolerance tolerance = new Tolerance.Sum(5);
+        Tolerance tolerance = Tolerances.OPTIMISER;
         for (int members : MEMBERS) {
             for (int[] size : new int[][] {{1, 1}, {7, 13}, {33, 31}}) {
                 Shape shape = new Shape(members, size[0], size[1]);
@@ -294,19 +278,19 @@ public final class Contract {
             for (int[] size : new int[][] {{1, 1}, {7, 13}, {33, 31}}) {
                 Shape shape = new Shape(members, size[0], size[1]);
                 String label = "R=" + members + " O=" + size[0] + " I=" + size[1];
-                row("magnitude", label, EXACT, bench -> {
+                row("magnitude", label, Tolerances.EXACT, bench -> {
                     Tensor out = bench.zeros(ElementType.REAL, shape);
                     bench.backend().magnitude(bench.reals("w", shape), out);
                     bench.output("out", out);
                 });
-                row("uniform", label, EXACT, bench -> {
+                row("uniform", label, Tolerances.EXACT, bench -> {
                     Tensor out = bench.zeros(ElementType.REAL, shape);
                     Tensor positions = bench.ints("positions", shape, 1 << 20);
                     bench.backend().uniform(bench.keys(members), bench.steps(members, 1000), 42, positions, out);
                     bench.output("out", out);
                 });
                 for (double density : DENSITIES) {
-                    row("applyMask", label + " density=" + density, EXACT, bench -> {
+                    row("applyMask", label + " density=" + density, Tolerances.EXACT, bench -> {
                         Tensor x = bench.reals("x", shape);
                         bench.backend().applyMask(x, bench.mask("mask", shape, density));
                         bench.output("x", x);
@@ -321,7 +305,7 @@ public final class Contract {
 
     /** Two tensors under one ranking, with ties, after an earlier cut; the last of several members is left alone. */
     private void pruneLowest(int members, Shape shape, String label, int keepPerMille) {
-        row("pruneLowest", label + " keep=" + keepPerMille + "/1000", EXACT, bench -> {
+        row("pruneLowest", label + " keep=" + keepPerMille + "/1000", Tolerances.EXACT, bench -> {
             Shape second = new Shape(members, shape.columns(), 2);
             List<Tensor> saliencies = List.of(bench.coarse("first", shape), bench.coarse("second", second));
             List<Tensor> masks = List.of(bench.mask("mask", shape, 0.8), bench.mask("mask 2", second, 1));

@@ -68,7 +68,7 @@ public final class Verification {
             }
             for (int i = 0; i < right.length; i++) {
                 double bound = question.tolerance().bound(candidate.unitRoundoff(), right[i], Math.abs(scale[i]));
-                double ratio = ratio(Math.abs(actual[i] - right[i]), bound);
+                double ratio = ratio(actual[i], right[i], bound);
                 worst = Math.max(worst, ratio);
                 if (ratio > 1 && failure.isEmpty()) {
                     failure = question.id() + ": " + output.getKey() + "[" + i + "] is " + actual[i] + ", expected "
@@ -80,10 +80,12 @@ public final class Verification {
         return new OpResult(question.op(), 1, worst, question.label(), failure);
     }
 
-    private static double ratio(double error, double bound) {
-        if (error == 0) {
+    /** The error over its bound; infinite where no error is allowed, 0 where both are equal or not a number. */
+    static double ratio(double actual, double right, double bound) {
+        if (Double.compare(actual, right) == 0 || actual == right) {
             return 0;
         }
-        return bound == 0 || Double.isNaN(error) ? Double.POSITIVE_INFINITY : error / bound;
+        double ratio = Math.abs(actual - right) / bound;
+        return Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : ratio;
     }
 }

@@ -1,5 +1,6 @@
 package io.espalier.backend.contract;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -48,6 +49,37 @@ class ContractTest {
                         assertTrue(result.passed(), result.failure());
                     }
                 }));
+    }
+
+    /** Every op is done twice and compared; nothing that is right is called wrong. */
+    @TestFactory
+    Stream<DynamicTest> aCheckedBackendComparesEveryOp() {
+        CheckedBackend checked = new CheckedBackend(new CpuBackend(), ReferenceBackend.open());
+        return Contract.cases().stream().collect(Collectors.groupingBy(OpCase::op)).entrySet().stream()
+                .map(op -> DynamicTest.dynamicTest(op.getKey(), () -> {
+                    for (OpCase question : op.getValue()) {
+                        checked.watch(10);
+                        Bench.outputs(question, checked, false);
+                        Parity parity = checked.takeParity();
+                        assertTrue(parity.calls() > 0, question.id());
+                        assertTrue(parity.holds(), question.id() + ": " + parity);
+                    }
+                }));
+    }
+
+    @Test
+    void aCheckedBackendStopsLookingAfterSoManySteps() {
+        CheckedBackend checked = new CheckedBackend(new CpuBackend(), ReferenceBackend.open());
+        List<OpCase> steps = Contract.cases().stream()
+                .filter(question -> question.op().equals("batchIndices"))
+                .toList();
+        checked.watch(2);
+        int[] compared = new int[4];
+        for (int step = 0; step < compared.length; step++) {
+            Bench.outputs(steps.get(step), checked, false);
+            compared[step] = checked.takeParity().calls();
+        }
+        assertArrayEquals(new int[] {1, 1, 0, 0}, compared);
     }
 
     @Test

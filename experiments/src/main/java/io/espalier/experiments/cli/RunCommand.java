@@ -3,6 +3,7 @@ package io.espalier.experiments.cli;
 import io.espalier.data.Dataset;
 import io.espalier.experiments.report.ReportPage;
 import io.espalier.run.BackendKind;
+import io.espalier.run.Check;
 import io.espalier.run.Device;
 import io.espalier.run.ResultTable;
 import io.espalier.run.RunControl;
@@ -18,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,6 +74,16 @@ final class RunCommand implements Callable<Integer> {
             description = "Do only part i of n; shards may share one --out, at once or in any order.")
     private String shard;
 
+    @Option(
+            names = "--check",
+            paramLabel = "STEPS",
+            arity = "0..1",
+            fallbackValue = "" + Check.DEFAULT_STEPS,
+            description =
+                    "Repeat the first steps of every cohort (default: 3), and what every model predicts, on a second"
+                            + " backend; exit code 4 if they disagree.")
+    private Integer check;
+
     @Option(names = "--dry-run", description = "Print the plan and do nothing.")
     private boolean dryRun;
 
@@ -121,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
                         devices,
                         directory,
                         progress,
-                        new RunControl(stop, checkpointEvery(), part));
+                        new RunControl(stop, checkpointEvery(), part, check(kind)));
             } finally {
                 ReportPage.write(path, Selection.plan(plan.study(), path));
             }
@@ -151,7 +163,10 @@ final class RunCommand implements Callable<Integer> {
                                     + " Run the same command again when those are done.");
             return ExitCode.INTERRUPTED;
         }
-        return outcome.failures() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+        if (outcome.failures() > 0) {
+            return ExitCode.FAILED;
+        }
+        return ResultTable.of(path, known).check().parity().holds() ? ExitCode.DONE : ExitCode.REGRESSION;
     }
 
     private Duration checkpointEvery() {
@@ -161,6 +176,21 @@ final class RunCommand implements Callable<Integer> {
                     "--checkpoint-every must be 0 to 1000000 seconds, got " + checkpointSeconds + ".");
         }
         return Duration.ofMillis(Math.round(checkpointSeconds * 1000));
+    }
+
+    private Optional<Check> check(BackendKind kind) {
+        if (check == null) {
+            return Optional.empty();
+        }
+        if (check < 1) {
+            throw new ParameterException(spec.commandLine(), "--check needs at least one step, got " + check + ".");
+        }
+        BackendKind shadow = kind.shadow()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "Backend " + kind.key() + " is the definition and has nothing to be checked against."
+                                + " Leave out --check."));
+        return Optional.of(new Check(check, () -> services.open(shadow)));
     }
 
     private Shard shard() {

@@ -1,5 +1,6 @@
 package io.espalier.experiments.cli;
 
+import io.espalier.experiments.report.CheckText;
 import io.espalier.run.ResultTable;
 import io.espalier.run.ResultTable.Statistic;
 import io.espalier.run.ResultTable.Summary;
@@ -44,6 +45,9 @@ final class SummaryText {
                         + line.score().label() + " (validation error "
                         + number(line.score().validationError().mean(), 2) + " %)");
             }
+        }
+        if (table.check().parity().calls() > 0) {
+            out.println(CheckText.of(table.check()));
         }
         out.println(table.finished() + " of " + plan.trials().size() + " trials done"
                 + (table.diverged() > 0 ? ", " + table.diverged() + " of them diverged" : "") + ". Results: "

@@ -84,6 +84,9 @@ public final class ReportPage {
                     .put("ratio", mark.ratio().value())
                     .put("test", mark.testError());
         }
+        if (table.check().parity().calls() > 0) {
+            data.put("check", CheckText.of(table.check()));
+        }
         data.put("provenance", text(run.resolve("provenance.json")));
         data.put("file", text(run.resolve("study.yaml")));
         return data;

@@ -49,6 +49,10 @@ class CommandTest {
     }
 
     private int tinyQuickstart(String... more) {
+        return tinyQuickstart(new Services(), more);
+    }
+
+    private int tinyQuickstart(Services services, String... more) {
         List<String> arguments = new java.util.ArrayList<>(List.of(
                 "run",
                 "quickstart",
@@ -65,7 +69,7 @@ class CommandTest {
                 "--workers",
                 "2"));
         arguments.addAll(List.of(more));
-        return run(arguments.toArray(String[]::new));
+        return run(services, arguments.toArray(String[]::new));
     }
 
     /** One or two sentences, no stack trace. */
@@ -118,6 +122,39 @@ class CommandTest {
         freshOutput();
         assertEquals(2, tinyQuickstart("--set", "training.batch=40"));
         assertComplaint("holds results of another study");
+    }
+
+    @Test
+    void aCheckedRunComparesEveryCohortAndGivesTheSameModels() throws IOException {
+        assertEquals(0, tinyQuickstart("--quiet"), err.toString());
+        List<String> plain = Files.readAllLines(folder.resolve("run/summary.csv"));
+        assertFalse(out.toString().contains("Checked"), out.toString());
+        freshOutput();
+        Files.move(folder.resolve("run"), folder.resolve("plain"));
+        assertEquals(0, tinyQuickstart("--quiet", "--check=2"), err.toString());
+        assertTrue(out.toString().contains("0 of 250000 predictions differ"), out.toString());
+        List<String> checked = Files.readAllLines(folder.resolve("run/summary.csv"));
+        for (int i = 0; i < plain.size(); i++) {
+            assertEquals(withoutTimes(plain.get(i)), withoutTimes(checked.get(i)));
+        }
+        assertTrue(Files.readString(folder.resolve("run/report.html")).contains("Checked against a second backend"));
+        freshOutput();
+        assertEquals(2, tinyQuickstart("--check=0"));
+        assertTrue(err.toString().contains("--check needs at least one step"), err.toString());
+        freshOutput();
+        assertEquals(2, tinyQuickstart("--check", "--backend", "reference"));
+        assertTrue(err.toString().contains("nothing to be checked against"), err.toString());
+    }
+
+    private static String withoutTimes(String line) {
+        return line.replaceFirst("[^,]*,([^,]*)$", "$1");
+    }
+
+    @Test
+    void aCheckedRunThatDisagreesSaysSo() {
+        assertEquals(4, tinyQuickstart(new SlightlyWrong(BackendKind.REFERENCE), "--quiet", "--check"), err.toString());
+        assertTrue(out.toString().contains("(linearInputGradient)"), out.toString());
+        assertTrue(out.toString().contains("THE BOUND IS BROKEN"), out.toString());
     }
 
     @Test
@@ -267,12 +304,18 @@ class CommandTest {
         }
     }
 
-    /** The cpu backend with a relative error of 1e-3 in what linearInputGradient gives. */
+    /** A backend with a relative error of 1e-3 in what linearInputGradient gives. */
     private static final class SlightlyWrong extends Services {
+        private final BackendKind wrong;
+
+        private SlightlyWrong(BackendKind wrong) {
+            this.wrong = wrong;
+        }
+
         @Override
         Backend open(BackendKind kind) {
             Backend right = super.open(kind);
-            if (kind != BackendKind.CPU) {
+            if (kind != wrong) {
                 return right;
             }
             return (Backend) Proxy.newProxyInstance(
@@ -325,7 +368,7 @@ class CommandTest {
 
     @Test
     void verifyCatchesAnErrorOfOneInAThousand() {
-        assertEquals(4, run(new SlightlyWrong(), "verify", "--backend", "cpu"));
+        assertEquals(4, run(new SlightlyWrong(BackendKind.CPU), "verify", "--backend", "cpu"));
         List<String> failed =
                 out.toString().lines().filter(line -> line.endsWith("FAILED")).toList();
         assertEquals(1, failed.size(), out.toString());

@@ -1,0 +1,407 @@
+package io.espalier.backend.contract;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.Backend;
+import io.espalier.backend.Dropout;
+import io.espalier.backend.ElementType;
+import io.espalier.backend.SgdRates;
+import io.espalier.backend.Shape;
+import io.espalier.backend.SparsePattern;
+import io.espalier.backend.Tensor;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * A backend whose ops are done a second time by another one, from copies of the same operands, and compared. Since every op
+ * starts from the first backend's own numbers, errors do not add up from op to op, and the bounds are those of the contract.
+ * What is computed is the first backend's; the other one only looks on.
+ */
+public final class CheckedBackend implements Backend {
+    private final Backend subject;
+    private final Backend shadow;
+    /** Read-only tensors of the subject and the same in the shadow: too large to copy for every op. */
+    private final Map<Tensor, Tensor> constants = new IdentityHashMap<>();
+
+    private int stepsLeft;
+    private Parity parity = Parity.NONE;
+
+    /** Looks on at nothing until {@link #watch} is called; closes both backends. */
+    public CheckedBackend(Backend subject, Backend shadow) {
+        this.subject = subject;
+        this.shadow = shadow;
+    }
+
+    /** Compares everything from now on until so many training steps have begun and a further one begins. */
+    public void watch(int steps) {
+        stepsLeft = steps + 1;
+    }
+
+    /** What has been found since this was last asked. */
+    public Parity takeParity() {
+        Parity taken = parity;
+        parity = Parity.NONE;
+        return taken;
+    }
+
+    @Override
+    public String name() {
+        return subject.name();
+    }
+
+    @Override
+    public double unitRoundoff() {
+        return subject.unitRoundoff();
+    }
+
+    @Override
+    public void close() {
+        constants.values().forEach(Tensor::close);
+        subject.close();
+        shadow.close();
+    }
+
+    // ---- ops --------------------------------------------------------------------------------------------------------
+
+    /** Runs an op, and if somebody watches, its shadow. */
+    private void run(
+            String op, Tolerance tolerance, List<Tensor> outputs, BiConsumer<Backend, Mirror> shadowed, Runnable own) {
+        if (stepsLeft == 0) {
+            own.run();
+            return;
+        }
+        try (Mirror plain = new Mirror(subject, shadow, constants, false);
+                Mirror absolute = new Mirror(subject, shadow, constants, true)) {
+            shadowed.accept(shadow, plain);
+            boolean isSum = tolerance instanceof Tolerance.Sum;
+            if (isSum) {
+                shadowed.accept(shadow, absolute);
+            }
+            own.run();
+            double worst = 0;
+            for (Tensor output : outputs) {
+                Tensor scale = isSum ? absolute.of(output) : plain.of(output);
+                worst = Math.max(worst, worst(tolerance, output, plain.of(output), scale));
+            }
+            parity = parity.plus(new Parity(1, worst, op));
+        }
+    }
+
+    private double worst(Tolerance tolerance, Tensor output, Tensor expected, Tensor scale) {
+        double u = subject.unitRoundoff() + shadow.unitRoundoff();
+        double worst = 0;
+        for (int r = 0; r < output.shape().members(); r++) {
+            double[] actual = numbers(subject, output, r);
+            double[] right = numbers(shadow, expected, r);
+            double[] scales = numbers(shadow, scale, r);
+            for (int i = 0; i < right.length; i++) {
+                double bound = tolerance.bound(u, right[i], Math.abs(scales[i]));
+                worst = Math.max(worst, Verification.ratio(actual[i], right[i], bound));
+            }
+        }
+        return worst;
+    }
+
+    private static double[] numbers(Backend backend, Tensor tensor, int member) {
+        if (tensor.type() == ElementType.REAL) {
+            return backend.doubles(tensor, member);
+        }
+        double[] values = new double[tensor.shape().perMember()];
+        if (tensor.type() == ElementType.I32) {
+            int[] ints = backend.ints(tensor, member);
+            java.util.Arrays.setAll(values, i -> ints[i]);
+        } else {
+            byte[] bytes = backend.bytes(tensor, member);
+            java.util.Arrays.setAll(values, i -> bytes[i]);
+        }
+        return values;
+    }
+
+    @Override
+    public void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
+        stepsLeft = Math.max(0, stepsLeft - 1);
+        run(
+                "batchIndices",
+                Tolerances.EXACT,
+                List.of(indices),
+                (b, m) -> b.batchIndices(m.of(keys), m.of(step), examples, batchSize, m.of(indices)),
+                () -> subject.batchIndices(keys, step, examples, batchSize, indices));
+    }
+
+    @Override
+    public void gather(Tensor data, Tensor indices, Tensor out) {
+        run(
+                "gather",
+                Tolerances.GATHER,
+                List.of(out),
+                (b, m) -> b.gather(m.of(data), m.of(indices), m.of(out)),
+                () -> subject.gather(data, indices, out));
+    }
+
+    @Override
+    public void gatherLabels(Tensor labels, Tensor indices, Tensor out) {
+        run(
+                "gatherLabels",
+                Tolerances.EXACT,
+                List.of(out),
+                (b, m) -> b.gatherLabels(m.of(labels), m.of(indices), m.of(out)),
+                () -> subject.gatherLabels(labels, indices, out));
+    }
+
+    @Override
+    public void linear(Tensor w, Tensor x, Tensor z) {
+        run(
+                "linear",
+                Tolerances.sum(w.shape().columns()),
+                List.of(z),
+                (b, m) -> b.linear(m.of(w), m.of(x), m.of(z)),
+                () -> subject.linear(w, x, z));
+    }
+
+    @Override
+    public void linearInputGradient(Tensor w, Tensor dz, Tensor dx) {
+        run(
+                "linearInputGradient",
+                Tolerances.sum(w.shape().rows()),
+                List.of(dx),
+                (b, m) -> b.linearInputGradient(m.of(w), m.of(dz), m.of(dx)),
+                () -> subject.linearInputGradient(w, dz, dx));
+    }
+
+    @Override
+    public void linearWeightGradient(Tensor dz, Tensor x, Tensor dw) {
+        run(
+                "linearWeightGradient",
+                Tolerances.sum(x.shape().columns()),
+                List.of(dw),
+                (b, m) -> b.linearWeightGradient(m.of(dz), m.of(x), m.of(dw)),
+                () -> subject.linearWeightGradient(dz, x, dw));
+    }
+
+    @Override
+    public void biasGradient(Tensor dz, Tensor db) {
+        run(
+                "biasGradient",
+                Tolerances.sum(dz.shape().columns()),
+                List.of(db),
+                (b, m) -> b.biasGradient(m.of(dz), m.of(db)),
+                () -> subject.biasGradient(dz, db));
+    }
+
+    @Override
+    public void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
+        run(
+                "sparseLinear",
+                Tolerances.sum(pattern.inputs()),
+                List.of(z),
+                (b, m) -> b.sparseLinear(m.of(pattern), m.of(values), m.of(x), m.of(z)),
+                () -> subject.sparseLinear(pattern, values, x, z));
+    }
+
+    @Override
+    public void sparseInputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx) {
+        run(
+                "sparseInputGradient",
+                Tolerances.sum(pattern.outputs()),
+                List.of(dx),
+                (b, m) -> b.sparseInputGradient(m.of(pattern), m.of(values), m.of(dz), m.of(dx)),
+                () -> subject.sparseInputGradient(pattern, values, dz, dx));
+    }
+
+    @Override
+    public void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
+        run(
+                "sparseWeightGradient",
+                Tolerances.sum(x.shape().columns()),
+                List.of(dvalues),
+                (b, m) -> b.sparseWeightGradient(m.of(pattern), m.of(dz), m.of(x), m.of(dvalues)),
+                () -> subject.sparseWeightGradient(pattern, dz, x, dvalues));
+    }
+
+    @Override
+    public void activate(Tensor z, Tensor bias, Activation f, Dropout dropout) {
+        run(
+                "activate",
+                Tolerances.ACTIVATION,
+                List.of(z),
+                (b, m) -> b.activate(m.of(z), m.of(bias), f, m.of(dropout)),
+                () -> subject.activate(z, bias, f, dropout));
+    }
+
+    @Override
+    public void activationGradient(Tensor a, Activation f, Dropout dropout, Tensor da) {
+        run(
+                "activationGradient",
+                Tolerances.ACTIVATION,
+                List.of(da),
+                (b, m) -> b.activationGradient(m.of(a), f, m.of(dropout), m.of(da)),
+                () -> subject.activationGradient(a, f, dropout, da));
+    }
+
+    @Override
+    public void dropout(Tensor x, Dropout dropout) {
+        run(
+                "dropout",
+                Tolerances.DROPOUT,
+                List.of(x),
+                (b, m) -> b.dropout(m.of(x), m.of(dropout)),
+                () -> subject.dropout(x, dropout));
+    }
+
+    @Override
+    public void softmaxCrossEntropy(Tensor z, Tensor labels, Tensor dz, Tensor loss) {
+        run(
+                "softmaxCrossEntropy",
+                Tolerances.loss(z.shape().rows(), z.shape().columns()),
+                List.of(dz, loss),
+                (b, m) -> b.softmaxCrossEntropy(m.of(z), m.of(labels), m.of(dz), m.of(loss)),
+                () -> subject.softmaxCrossEntropy(z, labels, dz, loss));
+    }
+
+    @Override
+    public void halfSquaredError(Tensor a, Tensor labels, Tensor da, Tensor loss) {
+        run(
+                "halfSquaredError",
+                Tolerances.loss(a.shape().rows(), a.shape().columns()),
+                List.of(da, loss),
+                (b, m) -> b.halfSquaredError(m.of(a), m.of(labels), m.of(da), m.of(loss)),
+                () -> subject.halfSquaredError(a, labels, da, loss));
+    }
+
+    @Override
+    public void countErrors(Tensor a, Tensor labels, Tensor errors) {
+        run(
+                "countErrors",
+                Tolerances.EXACT,
+                List.of(errors),
+                (b, m) -> b.countErrors(m.of(a), m.of(labels), m.of(errors)),
+                () -> subject.countErrors(a, labels, errors));
+    }
+
+    @Override
+    public void sgd(Tensor w, Tensor g, Tensor v, SgdRates rates) {
+        run(
+                "sgd",
+                Tolerances.OPTIMISER,
+                List.of(w, v),
+                (b, m) -> b.sgd(m.of(w), m.of(g), m.of(v), m.of(rates)),
+                () -> subject.sgd(w, g, v, rates));
+    }
+
+    @Override
+    public void maskedSgd(Tensor w, Tensor g, Tensor v, Tensor mask, SgdRates rates) {
+        run(
+                "maskedSgd",
+                Tolerances.OPTIMISER,
+                List.of(w, v),
+                (b, m) -> b.maskedSgd(m.of(w), m.of(g), m.of(v), m.of(mask), m.of(rates)),
+                () -> subject.maskedSgd(w, g, v, mask, rates));
+    }
+
+    @Override
+    public void applyMask(Tensor x, Tensor mask) {
+        run(
+                "applyMask",
+                Tolerances.EXACT,
+                List.of(x),
+                (b, m) -> b.applyMask(m.of(x), m.of(mask)),
+                () -> subject.applyMask(x, mask));
+    }
+
+    @Override
+    public void magnitude(Tensor w, Tensor out) {
+        run(
+                "magnitude",
+                Tolerances.EXACT,
+                List.of(out),
+                (b, m) -> b.magnitude(m.of(w), m.of(out)),
+                () -> subject.magnitude(w, out));
+    }
+
+    @Override
+    public void uniform(Tensor keys, Tensor step, int stream, Tensor positions, Tensor out) {
+        run(
+                "uniform",
+                Tolerances.EXACT,
+                List.of(out),
+                (b, m) -> b.uniform(m.of(keys), m.of(step), stream, m.of(positions), m.of(out)),
+                () -> subject.uniform(keys, step, stream, positions, out));
+    }
+
+    @Override
+    public void pruneLowest(List<Tensor> saliencies, List<Tensor> masks, int[] keep) {
+        run(
+                "pruneLowest",
+                Tolerances.EXACT,
+                masks,
+                (b, m) -> b.pruneLowest(m.of(saliencies), m.of(masks), keep),
+                () -> subject.pruneLowest(saliencies, masks, keep));
+    }
+
+    @Override
+    public boolean prefersSparse(int outputs, int inputs, double density) {
+        return subject.prefersSparse(outputs, inputs, density);
+    }
+
+    // ---- memory: the subject's --------------------------------------------------------------------------------------
+
+    @Override
+    public Tensor zeros(ElementType type, Shape shape) {
+        return subject.zeros(type, shape);
+    }
+
+    @Override
+    public Tensor constant(byte[] values, Shape shape) {
+        Tensor tensor = subject.constant(values, shape);
+        constants.put(tensor, shadow.constant(values, shape));
+        return tensor;
+    }
+
+    @Override
+    public Tensor constant(int[] values, Shape shape) {
+        Tensor tensor = subject.constant(values, shape);
+        constants.put(tensor, shadow.constant(values, shape));
+        return tensor;
+    }
+
+    @Override
+    public void write(Tensor to, int member, float[] values) {
+        subject.write(to, member, values);
+    }
+
+    @Override
+    public void write(Tensor to, int member, int[] values) {
+        subject.write(to, member, values);
+    }
+
+    @Override
+    public void write(Tensor to, int member, byte[] values) {
+        subject.write(to, member, values);
+    }
+
+    @Override
+    public float[] floats(Tensor from, int member) {
+        return subject.floats(from, member);
+    }
+
+    @Override
+    public double[] doubles(Tensor from, int member) {
+        return subject.doubles(from, member);
+    }
+
+    @Override
+    public int[] ints(Tensor from, int member) {
+        return subject.ints(from, member);
+    }
+
+    @Override
+    public byte[] bytes(Tensor from, int member) {
+        return subject.bytes(from, member);
+    }
+
+    @Override
+    public void clear(Tensor tensor) {
+        subject.clear(tensor);
+    }
+}
