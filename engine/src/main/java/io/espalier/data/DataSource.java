@@ -22,4 +22,12 @@ public sealed interface DataSource {
             return String.valueOf(folder.getFileName());
         }
     }
+
+    /** The user's own folder with two AMAT files. */
+    record AmatFolder(Path folder) implements DataSource {
+        @Override
+        public String name() {
+            return String.valueOf(folder.getFileName());
+        }
+    }
 }

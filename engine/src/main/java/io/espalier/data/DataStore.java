@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The data directory: one folder a data set, under its usual file names, gzipped or not.
+ * The data directory: one folder a data set, under its usual file names, gzipped or not. What Espalier made says how in
+ * {@code origin.txt} beside the data.
  *
  * @param directory where the folders are; need not exist
  */
@@ -27,24 +29,73 @@ public record DataStore(Path directory) {
     private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
     private static final List<String> FILES = List.of(TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS);
 
-    /** Reads or generates the data set. */
+    /** Reads or generates the data set; where there are AMAT files in its folder, they are it. */
     public Dataset load(DataSource source) {
         if (source instanceof DataSource.IdxFolder own) {
             return read(own.name(), own.folder());
         }
+        if (source instanceof DataSource.AmatFolder own) {
+            return AmatFiles.in(own.folder())
+                    .orElseThrow(() -> new DataException(own.folder()
+                            + " has no AMAT files: one whose name ends in train.amat and one that ends in test.amat."))
+                    .read(own.name());
+        }
         Catalog entry = ((DataSource.Named) source).entry();
-        if (isPresent(entry)) {
-            Dataset dataset = read(entry.key(), path(entry));
+        Optional<AmatFiles> originals = AmatFiles.in(path(entry));
+        if (originals.isPresent()) {
+            return original(entry, originals.get());
+        }
+        if (hasIdx(entry)) {
+            Dataset dataset = read(Origin.name(entry, path(entry)), path(entry));
             dataset.train().requireLabelsBelow(entry.classes());
             dataset.test().requireLabelsBelow(entry.classes());
             return dataset;
         }
         if (entry.isGenerated()) {
-            return entry.generate();
+            return entry.generate(ingredients(entry, Optional.empty()));
         }
-        throw new DataException(
-                "The files of data set " + entry.key() + " are not in " + path(entry) + ". Type `espalier data fetch "
-                        + entry.key() + "`, or name the directory that has them with --data or $ESPALIER_DATA.");
+        throw missing(entry, "");
+    }
+
+    private static Dataset original(Catalog entry, AmatFiles files) {
+        Dataset stored = files.read(entry.key() + " (" + Origin.ORIGINAL + ")");
+        requireCount(stored.train(), entry.trainCount());
+        requireCount(stored.test(), entry.testCount());
+        stored.train().requireLabelsBelow(entry.classes());
+        stored.test().requireLabelsBelow(entry.classes());
+        return entry.originalsAreTransposed()
+                ? new Dataset(
+                        stored.name(),
+                        stored.train().transposed(),
+                        stored.test().transposed())
+                : stored;
+    }
+
+    private static void requireCount(Examples examples, int count) {
+        if (examples.count() != count) {
+            throw new DataException(examples.origin() + " holds " + examples.count() + " examples, the published file "
+                    + count + ". Get the file again.");
+        }
+    }
+
+    private DataException missing(Catalog entry, String why) {
+        return new DataException("The files of data set " + entry.key() + why + " are not in " + path(entry)
+                + ". Type `espalier data fetch " + entry.key()
+                + "`, or name the directory that has them with --data or $ESPALIER_DATA.");
+    }
+
+    private Ingredients ingredients(Catalog entry, Optional<Path> images) {
+        Optional<ShuffledDigits> digits = Optional.empty();
+        if (entry.usesDigits()) {
+            if (!isPresent(Catalog.MNIST)) {
+                throw missing(Catalog.MNIST, ", of which " + entry.key() + " is made,");
+            }
+            digits = Optional.of(Catalog.shuffled(load(new DataSource.Named(Catalog.MNIST))));
+        }
+        Optional<Patches> patches = entry.usesImages()
+                ? Optional.of(images.map(ImageFolder::patches).orElseGet(Catalog::texture))
+                : Optional.empty();
+        return new Ingredients(digits, patches);
     }
 
     /** The folder of a data set of the catalog. */
@@ -52,25 +103,60 @@ public record DataStore(Path directory) {
         return directory.resolve(entry.key());
     }
 
-    /** Whether all its files are in the folder. */
+    /** Whether all its files are in the folder, as IDX or as AMAT. */
     public boolean isPresent(Catalog entry) {
+        return hasIdx(entry) || AmatFiles.in(path(entry)).isPresent();
+    }
+
+    private boolean hasIdx(Catalog entry) {
         return FILES.stream().allMatch(name -> Files.exists(find(path(entry), name)));
     }
 
-    /** Generates a data set into the data directory, where other programs can read it too; an existing one is left alone. */
-    public Path make(Catalog entry) {
+    /** Whether it is there, and what it is made of where that can differ; else what is missing, in a few words. */
+    public String state(Catalog entry) {
+        try {
+            if (AmatFiles.in(path(entry)).isPresent()) {
+                return "yes, " + Origin.ORIGINAL;
+            }
+        } catch (DataException e) {
+            return "half: two .amat files are needed";
+        }
+        if (hasIdx(entry)) {
+            return Origin.kind(entry, path(entry)).map(kind -> "yes, " + kind).orElse("yes");
+        }
+        if (!entry.isGenerated()) {
+            return "no";
+        }
+        return entry.usesDigits() && !isPresent(Catalog.MNIST) ? "no, needs mnist" : "made on demand";
+    }
+
+    /**
+     * Generates a data set into the data directory, where other programs can read it too; an existing one is left alone.
+     *
+     * @param images the folder with the images for its backgrounds; empty for procedural texture
+     */
+    public Path make(Catalog entry, Optional<Path> images) {
         if (!entry.isGenerated()) {
             throw new DataException(
                     "Data set " + entry.key() + " cannot be generated: put its files into " + path(entry) + ".");
         }
+        if (images.isPresent() && !entry.usesImages()) {
+            throw new DataException("Data set " + entry.key() + " has no images in it, so none can be named.");
+        }
         if (isPresent(entry)) {
+            if (images.isPresent()) {
+                throw new DataException("Data set " + entry.key() + " is in " + path(entry)
+                        + " already. Remove that folder to make it of other images.");
+            }
             return path(entry);
         }
-        Dataset dataset = entry.generate();
+        Ingredients ingredients = ingredients(entry, images);
+        Dataset dataset = entry.generate(ingredients);
         try {
             Files.createDirectories(directory);
             // Not createTempDirectory, which only its owner may enter: data directories are shared.
             Path temporary = Files.createDirectory(directory.resolve("." + entry.key() + "." + UUID.randomUUID()));
+            Origin.write(temporary, entry, dataset, ingredients);
             write(temporary, TRAIN_IMAGES, TRAIN_LABELS, dataset.train());
             write(temporary, TEST_IMAGES, TEST_LABELS, dataset.test());
             publish(temporary, path(entry));
@@ -89,7 +175,7 @@ public record DataStore(Path directory) {
     /** Gets a data set of the catalog from its mirrors; files that are there already are left alone. */
     public Path fetch(Catalog entry) {
         if (entry.isGenerated()) {
-            return make(entry);
+            return make(entry, Optional.empty());
         }
         return fetch(entry, new Download(MnistMirrors.ADDRESSES, STALL), MnistMirrors.FILES);
     }
@@ -114,6 +200,8 @@ public record DataStore(Path directory) {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException | AtomicMoveNotSupportedException e) {
             // An incomplete folder, or another process was faster: fill in file by file.
+            Files.move(
+                    temporary.resolve(Origin.FILE), target.resolve(Origin.FILE), StandardCopyOption.REPLACE_EXISTING);
             for (String name : FILES) {
                 Files.move(temporary.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }

@@ -7,7 +7,7 @@ package io.espalier.data;
  * @param features values per example, row-major for images
  * @param pixels (count, features) unsigned bytes; a network sees byte / 255
  * @param labels (count) class numbers from 0
- * @param sha256 hash of the unpacked images file followed by that of the unpacked labels file
+ * @param sha256 hash of the unpacked images file followed by that of the unpacked labels file; of the one file for AMAT
  */
 public record Examples(String origin, int features, byte[] pixels, int[] labels, String sha256) {
     public Examples {
@@ -15,6 +15,28 @@ public record Examples(String origin, int features, byte[] pixels, int[] labels,
             throw new DataException(origin + " holds " + labels.length + " labels but " + pixels.length / features
                     + " images. Both files must come from the same set.");
         }
+    }
+
+    /** Generated square images, with the hash that their IDX files would have. */
+    static Examples images(String origin, int side, byte[] pixels, int[] labels) {
+        int count = labels.length;
+        String hash =
+                IdxWriter.sha256(pixels, count, side, side) + IdxWriter.sha256(IdxWriter.labelBytes(labels), count);
+        return new Examples(origin, side * side, pixels, labels, hash);
+    }
+
+    /** The same square images with rows and columns swapped; the hash stays that of the files. */
+    Examples transposed() {
+        int side = (int) Math.round(Math.sqrt(features));
+        if (side * side != features) {
+            throw new DataException(origin + ": " + features + " values an example make no square image.");
+        }
+        byte[] swapped = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            int inside = i % features;
+            swapped[i - inside + inside % side * side + inside / side] = pixels[i];
+        }
+        return new Examples(origin, features, swapped, labels, sha256);
     }
 
     public int count() {

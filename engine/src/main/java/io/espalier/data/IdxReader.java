@@ -89,7 +89,7 @@ public final class IdxReader {
         }
     }
 
-    private static InputStream unpacked(Path file) throws IOException {
+    static InputStream unpacked(Path file) throws IOException {
         BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), CHUNK);
         in.mark(2);
         int first = in.read();

@@ -3,7 +3,8 @@ package io.espalier.data;
 import io.espalier.random.PhiloxSequence;
 
 /** Draws one image of a wanted class: what a generated data set is made of. */
-interface ImageGenerator {
+@FunctionalInterface
+interface ImageGenerator extends Recipe {
     /** Side of the square images, in pixels. */
     int SIDE = 28;
 
@@ -27,9 +28,12 @@ interface ImageGenerator {
             draw(labels[i], random, image);
             System.arraycopy(image, 0, pixels, i * features, features);
         }
-        String hash =
-                IdxWriter.sha256(pixels, count, SIDE, SIDE) + IdxWriter.sha256(IdxWriter.labelBytes(labels), count);
-        return new Examples(origin, features, pixels, labels, hash);
+        return Examples.images(origin, SIDE, pixels, labels);
+    }
+
+    @Override
+    default Examples examples(String origin, int first, int count, Ingredients ingredients, PhiloxSequence random) {
+        return examples(origin, count, random);
     }
 
     private static int[] balancedLabels(int count, PhiloxSequence random) {

@@ -54,6 +54,8 @@ final class Canonical {
         ObjectNode node = JSON.objectNode();
         if (data.source() instanceof DataSource.IdxFolder own) {
             node.put("idx", own.folder().toString());
+        } else if (data.source() instanceof DataSource.AmatFolder own) {
+            node.put("amat", own.folder().toString());
         } else {
             node.put("name", data.source().name());
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class DataStoreTest {
         DataStore store = new DataStore(folder.resolve("data"));
         assertFalse(store.isPresent(Catalog.RECTANGLES));
         Dataset generated = store.load(new DataSource.Named(Catalog.RECTANGLES));
-        Path made = store.make(Catalog.RECTANGLES);
+        Path made = store.make(Catalog.RECTANGLES, Optional.empty());
         assertTrue(store.isPresent(Catalog.RECTANGLES));
         Dataset read = store.load(new DataSource.Named(Catalog.RECTANGLES));
         assertArrayEquals(generated.train().pixels(), read.train().pixels());
@@ -51,7 +52,7 @@ class DataStoreTest {
         assertTrue(e.getMessage().contains(folder.resolve("mnist").toString()), e.getMessage());
         assertTrue(e.getMessage().contains("espalier data fetch mnist"), e.getMessage());
         assertTrue(e.getMessage().contains("--data"), e.getMessage());
-        assertThrows(DataException.class, () -> new DataStore(folder).make(Catalog.MNIST));
+        assertThrows(DataException.class, () -> new DataStore(folder).make(Catalog.MNIST, Optional.empty()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.espalier.data.Catalog;
 import io.espalier.data.DataStore;
 import io.espalier.experiments.studyfile.Nearest;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,10 +47,9 @@ final class DataCommand implements Runnable {
         DataStore store = services.data(directory);
         TextTable text = new TextTable(3, "name", "here", "what", "classes", "train", "test");
         for (Catalog entry : Catalog.values()) {
-            String here = store.isPresent(entry) ? "yes" : entry.isGenerated() ? "made on demand" : "no";
             text.row(
                     entry.key(),
-                    here,
+                    store.state(entry),
                     entry.description(),
                     Integer.toString(entry.classes()),
                     Integer.toString(entry.trainCount()),
@@ -60,8 +60,15 @@ final class DataCommand implements Runnable {
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Makes a generated data set as IDX files.")
-    int make(@Parameters(paramLabel = "NAME") String name) {
-        spec.commandLine().getOut().println(services.data(directory).make(entry(name)));
+    int make(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--images",
+                            paramLabel = "IMAGES",
+                            description =
+                                    "A folder of PNG or JPEG images for the backgrounds (else procedural texture).")
+                    Path images) {
+        spec.commandLine().getOut().println(services.data(directory).make(entry(name), Optional.ofNullable(images)));
         return ExitCode.DONE;
     }
 

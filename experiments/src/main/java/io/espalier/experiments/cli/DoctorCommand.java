@@ -66,14 +66,13 @@ final class DoctorCommand implements Callable<Integer> {
         DataStore store = services.data(directory);
         line("data", store.directory().toString());
         for (Catalog entry : Catalog.values()) {
+            String state = store.state(entry);
             line(
                     "  " + entry.key(),
-                    store.isPresent(entry)
-                            ? "here"
-                            : entry.isGenerated()
-                                    ? "made on demand"
-                                    : "missing: `espalier data fetch " + entry.key() + "`, or put its files into "
-                                            + store.path(entry));
+                    state.equals("no")
+                            ? "missing: `espalier data fetch " + entry.key() + "`, or put its files into "
+                                    + store.path(entry)
+                            : state.replaceFirst("^yes", "here"));
         }
         return ExitCode.DONE;
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a study file and expands it; whatever is wrong is a {@link StudyFileException} with file, line and column. */
 public final class StudyReader {
@@ -126,13 +127,16 @@ public final class StudyReader {
     }
 
     private static DataSpec data(YamlValue value) {
-        YamlMap map = value.map().allow("name", "idx", "validation");
-        if (map.has("name") == map.has("idx")) {
-            throw value.error("`data` needs either `name` (a data set of `espalier data list`) or `idx` (a folder).");
+        YamlMap map = value.map().allow("name", "idx", "amat", "validation");
+        if (Stream.of("name", "idx", "amat").filter(map::has).count() != 1) {
+            throw value.error("`data` needs either `name` (a data set of `espalier data list`), `idx` (a folder) "
+                    + "or `amat` (a folder).");
         }
         DataSource source = map.has("name")
                 ? new DataSource.Named(map.required("name").choice(DATA_SETS))
-                : new DataSource.IdxFolder(Path.of(map.required("idx").text()));
+                : map.has("idx")
+                        ? new DataSource.IdxFolder(Path.of(map.required("idx").text()))
+                        : new DataSource.AmatFolder(Path.of(map.required("amat").text()));
         int validation = map.optional("validation").map(YamlValue::integer).orElse(0);
         return value.build(() -> new DataSpec(source, validation));
     }
