@@ -4,6 +4,7 @@ import io.espalier.random.PhiloxSequence;
 import io.espalier.random.Seed;
 import io.espalier.random.Stream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,8 +12,9 @@ import java.util.List;
  * structure at all scales, but neither objects nor straight edges, so errors measured on them compare with each other and not
  * with published ones.
  *
- * <p>Each image is a sum of octaves of random lattices with cells of 128, 64, ... 2 pixels, smoothly interpolated; an octave's
- * amplitude is the one before it times a factor uniform on 0.5 to 0.8, drawn for each image; the sum is stretched to 0 .. 255.
+ * <p>Each image is a sum of octaves of random lattices with cells of 64, 32, ... 2 pixels, smoothly interpolated; an octave's
+ * amplitude is the one before it times a factor uniform on 0.5 to 0.9, drawn for each image. The rank of a value among its image's
+ * n then becomes the grey level 256 (rank / n)^2: full contrast, and dark levels more frequent than bright ones, as in photographs.
  */
 final class ProceduralTexture {
     static final String KIND = "procedural texture";
@@ -21,7 +23,7 @@ final class ProceduralTexture {
     private static final int IMAGES = 20;
 
     private static final int SIDE = 512;
-    private static final int LARGEST_CELL = 128;
+    private static final int LARGEST_CELL = 64;
 
     private ProceduralTexture() {}
 
@@ -34,14 +36,14 @@ final class ProceduralTexture {
         List<GreyImage> images = new ArrayList<>();
         for (int i = 0; i < IMAGES; i++) {
             PhiloxSequence random = new PhiloxSequence(seed, Stream.GENERATED_DATA.at(substream + i));
-            images.add(new GreyImage(KIND + " " + (i + 1), SIDE, SIDE, stretched(noise(random))));
+            images.add(new GreyImage(KIND + " " + (i + 1), SIDE, SIDE, grey(noise(random))));
         }
         return new Patches(KIND, images);
     }
 
     private static double[] noise(PhiloxSequence random) {
         double[] sum = new double[SIDE * SIDE];
-        double factor = 0.5 + 0.3 * random.nextDouble();
+        double factor = 0.5 + 0.4 * random.nextDouble();
         double amplitude = 1;
         for (int cell = LARGEST_CELL; cell >= 2; cell /= 2) {
             addOctave(sum, cell, amplitude, random);
@@ -74,16 +76,17 @@ final class ProceduralTexture {
         return t * t * (3 - 2 * t);
     }
 
-    private static byte[] stretched(double[] values) {
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
-        for (double value : values) {
-            least = Math.min(least, value);
-            most = Math.max(most, value);
+    private static byte[] grey(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double[] thresholds = new double[255];
+        for (int level = 1; level <= 255; level++) {
+            thresholds[level - 1] = sorted[(int) StrictMath.ceil(values.length * StrictMath.sqrt(level / 256.0))];
         }
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
-            bytes[i] = (byte) (int) (255 * ((values[i] - least) / (most - least)) + 0.5);
+            int found = Arrays.binarySearch(thresholds, values[i]);
+            bytes[i] = (byte) (found >= 0 ? found + 1 : -found - 1);
         }
         return bytes;
     }

@@ -46,6 +46,42 @@ class DataStoreTest {
     }
 
     @Test
+    void setsWithImagesSayWhatTheyAreMadeOf() throws IOException {
+        DataStore store = new DataStore(folder.resolve("data"));
+        assertEquals("made on demand", store.state(Catalog.RECTANGLES_IMAGE));
+        Dataset generated = store.load(new DataSource.Named(Catalog.RECTANGLES_IMAGE));
+        assertEquals("rectangles-image (procedural texture)", generated.name());
+        assertEquals(12_000, generated.train().count());
+        assertEquals(50_000, generated.test().count());
+        Path made = store.make(Catalog.RECTANGLES_IMAGE, Optional.empty());
+        Dataset read = store.load(new DataSource.Named(Catalog.RECTANGLES_IMAGE));
+        assertEquals(generated.name(), read.name());
+        assertEquals(generated.train().sha256(), read.train().sha256());
+        assertEquals("yes, procedural texture", store.state(Catalog.RECTANGLES_IMAGE));
+        String origin = Files.readString(made.resolve("origin.txt"));
+        assertTrue(origin.startsWith("rectangles-image (procedural texture)\n"), origin);
+        assertTrue(origin.contains(generated.train().sha256()), origin);
+        DataException e =
+                assertThrows(DataException.class, () -> store.make(Catalog.RECTANGLES_IMAGE, Optional.of(folder)));
+        assertTrue(e.getMessage().contains("Remove that folder"), e.getMessage());
+        Files.writeString(made.resolve("origin.txt"), "something else\n");
+        assertThrows(DataException.class, () -> store.load(new DataSource.Named(Catalog.RECTANGLES_IMAGE)));
+    }
+
+    @Test
+    void setsMadeOfDigitsNeedMnist() {
+        DataStore store = new DataStore(folder);
+        for (Catalog entry : Catalog.values()) {
+            if (entry.usesDigits()) {
+                assertEquals("no, needs mnist", store.state(entry));
+                DataException e = assertThrows(DataException.class, () -> store.load(new DataSource.Named(entry)));
+                assertTrue(e.getMessage().contains("espalier data fetch mnist`"), e.getMessage());
+                assertTrue(e.getMessage().contains("of which " + entry.key() + " is made"), e.getMessage());
+            }
+        }
+    }
+
+    @Test
     void missingFilesNameTheFolderAndTheRemedy() {
         DataException e = assertThrows(
                 DataException.class, () -> new DataStore(folder).load(new DataSource.Named(Catalog.MNIST)));

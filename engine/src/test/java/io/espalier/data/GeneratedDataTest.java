@@ -70,6 +70,16 @@ class GeneratedDataTest {
                 make(new Rectangles(), 20).sha256(), make(new Rectangles(), 20).sha256());
     }
 
+    @Test
+    void setsOfTheCatalogKeepTheirBytes() {
+        assertEquals(
+                "26d8e9c4dfd9ea19",
+                Catalog.RECTANGLES.generate(Ingredients.NONE).train().sha256().substring(0, 16));
+        assertEquals(
+                "13d3db1bab4e6c24",
+                Catalog.CONVEX.generate(Ingredients.NONE).train().sha256().substring(0, 16));
+    }
+
     private static int[] rows(Examples examples, int index) {
         int[] rows = new int[SIDE];
         for (int i = 0; i < SIDE * SIDE; i++) {

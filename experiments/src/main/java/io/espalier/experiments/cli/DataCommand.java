@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
         name = "data",
         mixinStandardHelpOptions = true,
         description = "Lists data sets, fetches or makes them, says where they are.",
-        footer = {"", "Example:", "  espalier data make rectangles --data /tmp/data"})
+        footer = {
+            "",
+            "Examples:",
+            "  espalier data make rectangles --data /tmp/data",
+            "  espalier data make mnist-background-image --images photographs"
+        })
 final class DataCommand implements Runnable {
     private final Services services;
 

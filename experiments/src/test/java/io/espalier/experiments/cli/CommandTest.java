@@ -9,6 +9,7 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.Tensor;
 import io.espalier.run.BackendKind;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -259,6 +261,53 @@ class CommandTest {
     void ownDataAreRead() throws IOException {
         ownData("sound");
         assertEquals(0, tinyQuickstart("--set", "data={ idx: " + folder.resolve("own") + " }"), err.toString());
+    }
+
+    @Test
+    void amatDataAreRead() throws IOException {
+        Path amat = Files.createDirectories(folder.resolve("amat"));
+        String tall = "0 ".repeat(391) + "1 1 " + "0 ".repeat(391) + "1\n";
+        String wide = "1 ".repeat(28) + "0 ".repeat(756) + "0\n";
+        Files.writeString(amat.resolve("mine_train.amat"), (tall + wide).repeat(150));
+        Files.writeString(amat.resolve("mine_test.amat"), (tall + wide).repeat(20));
+        assertEquals(0, tinyQuickstart("--set", "data={ amat: " + amat + ", validation: 50 }"), err.toString());
+        assertTrue(Files.readString(folder.resolve("run/provenance.json")).contains("\"dataset\" : \"amat\""));
+        freshOutput();
+        Files.writeString(amat.resolve("mine_test.amat"), tall + "0 1\n");
+        assertEquals(2, tinyQuickstart("--set", "data={ amat: " + amat + " }"));
+        assertComplaint("mine_test.amat, line 2: it has 2 numbers");
+    }
+
+    @Test
+    void imagesBecomeBackgrounds() throws IOException {
+        Path images = Files.createDirectories(folder.resolve("images"));
+        Path made = folder.resolve("made");
+        String[] make = {"data", "make", "rectangles-image", "--data", made.toString(), "--images", images.toString()};
+        assertEquals(2, run(make));
+        assertComplaint("has no images");
+        BufferedImage picture = new BufferedImage(64, 48, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 64 * 48; i++) {
+            picture.getRaster().setSample(i % 64, i / 64, 0, i * i % 251);
+        }
+        ImageIO.write(picture, "png", images.resolve("wall.png").toFile());
+        freshOutput();
+        assertEquals(0, run(make), err.toString());
+        assertEquals(made.resolve("rectangles-image") + System.lineSeparator(), out.toString());
+        String origin = Files.readString(made.resolve("rectangles-image/origin.txt"));
+        assertTrue(origin.startsWith("rectangles-image (patches of 1 image)"), origin);
+        assertTrue(origin.contains("wall.png, 64 x 48"), origin);
+        freshOutput();
+        assertEquals(0, run("data", "list", "--data", made.toString()));
+        assertTrue(out.toString().contains("yes, patches of 1 image"), out.toString());
+        freshOutput();
+        assertEquals(2, run(make));
+        assertComplaint("Remove that folder");
+        freshOutput();
+        assertEquals(2, run("data", "make", "convex", "--data", made.toString(), "--images", images.toString()));
+        assertComplaint("has no images in it");
+        freshOutput();
+        assertEquals(2, run("data", "make", "mnist-rotated", "--data", made.toString()));
+        assertComplaint("espalier data fetch mnist");
     }
 
     @Test
