@@ -30,4 +30,12 @@ public sealed interface DataSource {
             return String.valueOf(folder.getFileName());
         }
     }
+
+    /** The user's own folder with {@code train-images.npy}, {@code train-labels.npy}, {@code test-images.npy}, {@code test-labels.npy}. */
+    record NpyFolder(Path folder) implements DataSource {
+        @Override
+        public String name() {
+            return String.valueOf(folder.getFileName());
+        }
+    }
 }

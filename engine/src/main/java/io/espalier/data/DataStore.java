@@ -40,6 +40,9 @@ public record DataStore(Path directory) {
                             + " has no AMAT files: one whose name ends in train.amat and one that ends in test.amat."))
                     .read(own.name());
         }
+        if (source instanceof DataSource.NpyFolder own) {
+            return new Dataset(own.name(), npy(own.folder(), "train"), npy(own.folder(), "test"));
+        }
         Catalog entry = ((DataSource.Named) source).entry();
         Optional<AmatFiles> originals = AmatFiles.in(path(entry));
         if (originals.isPresent()) {
@@ -55,6 +58,10 @@ public record DataStore(Path directory) {
             return entry.generate(ingredients(entry, Optional.empty()));
         }
         throw missing(entry, "");
+    }
+
+    private static Examples npy(Path folder, String part) {
+        return NpyReader.examples(folder.resolve(part + "-images.npy"), folder.resolve(part + "-labels.npy"));
     }
 
     private static Dataset original(Catalog entry, AmatFiles files) {

@@ -56,6 +56,8 @@ final class Canonical {
             node.put("idx", own.folder().toString());
         } else if (data.source() instanceof DataSource.AmatFolder own) {
             node.put("amat", own.folder().toString());
+        } else if (data.source() instanceof DataSource.NpyFolder own) {
+            node.put("npy", own.folder().toString());
         } else {
             node.put("name", data.source().name());
         }

@@ -64,7 +64,7 @@ final class MethodsCommand implements Callable<Integer> {
         for (NamedNetwork network : NamedNetwork.values()) {
             item(out, network.key(), network.description());
         }
-        section(out, "Data sets (`data: { name: ... }`), or `data: { idx: DIR }`, `data: { amat: DIR }` for your own");
+        section(out, "Data sets (`data: { name: ... }`), or `data: { idx: DIR }`, `amat` or `npy` for your own");
         for (Catalog entry : Catalog.values()) {
             item(out, entry.key(), entry.description());
         }

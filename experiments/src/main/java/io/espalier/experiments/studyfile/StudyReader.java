@@ -127,18 +127,24 @@ public final class StudyReader {
     }
 
     private static DataSpec data(YamlValue value) {
-        YamlMap map = value.map().allow("name", "idx", "amat", "validation");
-        if (Stream.of("name", "idx", "amat").filter(map::has).count() != 1) {
-            throw value.error("`data` needs either `name` (a data set of `espalier data list`), `idx` (a folder) "
-                    + "or `amat` (a folder).");
+        YamlMap map = value.map().allow("name", "idx", "amat", "npy", "validation");
+        if (Stream.of("name", "idx", "amat", "npy").filter(map::has).count() != 1) {
+            throw value.error("`data` needs either `name` (a data set of `espalier data list`) "
+                    + "or one of `idx`, `amat` and `npy` (a folder).");
         }
-        DataSource source = map.has("name")
-                ? new DataSource.Named(map.required("name").choice(DATA_SETS))
-                : map.has("idx")
-                        ? new DataSource.IdxFolder(Path.of(map.required("idx").text()))
-                        : new DataSource.AmatFolder(Path.of(map.required("amat").text()));
+        DataSource source =
+                map.has("name") ? new DataSource.Named(map.required("name").choice(DATA_SETS)) : folder(map);
         int validation = map.optional("validation").map(YamlValue::integer).orElse(0);
         return value.build(() -> new DataSpec(source, validation));
+    }
+
+    private static DataSource folder(YamlMap map) {
+        if (map.has("amat")) {
+            return new DataSource.AmatFolder(Path.of(map.required("amat").text()));
+        }
+        return map.has("npy")
+                ? new DataSource.NpyFolder(Path.of(map.required("npy").text()))
+                : new DataSource.IdxFolder(Path.of(map.required("idx").text()));
     }
 
     private static NetworkSpec network(YamlValue value) {

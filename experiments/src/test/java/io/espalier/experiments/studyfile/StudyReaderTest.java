@@ -18,7 +18,9 @@ import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,19 @@ class StudyReaderTest {
 
     private static Prune prune(Plan plan, int index) {
         return (Prune) plan.study().methods().get(index);
+    }
+
+    @Test
+    void foldersOfYourOwnTellTrialsApart() {
+        Set<String> ids = new HashSet<>();
+        for (String kind : List.of("idx", "amat", "npy", "name")) {
+            String where = kind.equals("name") ? "mnist" : "own/mnist";
+            Plan plan = read(STUDY, "data={ " + kind + ": " + where + ", validation: 5000 }");
+            assertEquals("mnist", plan.study().data().source().name());
+            ids.add(plan.trials().get(0).id().value());
+        }
+        assertEquals(4, ids.size(), "the same folder read in another way is another data set");
+        assertThrows(StudyFileException.class, () -> read(STUDY, "data={ npy: a, amat: b }"));
     }
 
     @Test
