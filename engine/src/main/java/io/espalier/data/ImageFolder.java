@@ -75,7 +75,7 @@ final class ImageFolder {
             Raster raster = image.getRaster();
             int bits = colours.getComponentSize(0);
             int sample = raster.getSample(x, y, 0);
-            return bits > 8 ? sample >>> bits - 8 : sample * 255 / ((1 << bits) - 1);
+            return bits > 8 ? sample >>> (bits - 8) : sample * 255 / ((1 << bits) - 1);
         }
         int rgb = image.getRGB(x, y);
         return (299 * (rgb >>> 16 & 0xFF) + 587 * (rgb >>> 8 & 0xFF) + 114 * (rgb & 0xFF) + 500) / 1000;

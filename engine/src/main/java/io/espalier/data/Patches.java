@@ -49,7 +49,7 @@ record Patches(String kind, List<GreyImage> images) {
         long sum = 0;
         long squares = 0;
         for (byte pixel : patch) {
-            int value = pixel & 0xFF;
+            long value = pixel & 0xFF;
             sum += value;
             squares += value * value;
         }

@@ -196,7 +196,7 @@ class PatchesTest {
             }
             int height = bottom - top + 1;
             int width = right - left + 1;
-            if (bottom < 0 || top == 0 && left == 0 || height == SIDE || width == SIDE) {
+            if (bottom < 0 || (top == 0 && left == 0) || height == SIDE || width == SIDE) {
                 continue;
             }
             told++;
