@@ -3,6 +3,7 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.Tensor;
 import io.espalier.random.Philox;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** The small passes: row sums, masks, magnitudes, uniform numbers. */
@@ -16,24 +17,40 @@ final class Elementwise {
             float[] values = Reals.of(dz, r);
             float[] sums = Reals.of(db, r);
             for (int row = 0; row < sums.length; row++) {
-                int at = row * columns;
-                FloatVector partial = FloatVector.zero(Lanes.FLOATS);
-                int i = 0;
-                for (; i <= columns - Lanes.WIDTH; i += Lanes.WIDTH) {
-                    partial = partial.add(FloatVector.fromArray(Lanes.FLOATS, values, at + i));
-                }
-                // Lane by lane: the order of reduceLanes is not specified.
-                partial.intoArray(lanes, 0);
-                float sum = 0;
-                for (float lane : lanes) {
-                    sum += lane;
-                }
-                for (; i < columns; i++) {
-                    sum += values[at + i];
-                }
-                sums[row] = sum;
+                sums[row] = sum(values, row * columns, columns);
             }
         }
+    }
+
+    /**
+     * Lane by lane, since the order of reduceLanes is not specified. The partial sums rest in an array from one group of vectors
+     * to the next: a vector that a loop carries was seen to be boxed for good when the loop was compiled while it ran.
+     */
+    private float sum(float[] values, int from, int count) {
+        Arrays.fill(lanes, 0);
+        int i = from;
+        int end = from + count;
+        for (; i <= end - 4 * Lanes.WIDTH; i += 4 * Lanes.WIDTH) {
+            FloatVector.fromArray(Lanes.FLOATS, lanes, 0)
+                    .add(FloatVector.fromArray(Lanes.FLOATS, values, i))
+                    .add(FloatVector.fromArray(Lanes.FLOATS, values, i + Lanes.WIDTH))
+                    .add(FloatVector.fromArray(Lanes.FLOATS, values, i + 2 * Lanes.WIDTH))
+                    .add(FloatVector.fromArray(Lanes.FLOATS, values, i + 3 * Lanes.WIDTH))
+                    .intoArray(lanes, 0);
+        }
+        for (; i <= end - Lanes.WIDTH; i += Lanes.WIDTH) {
+            FloatVector.fromArray(Lanes.FLOATS, lanes, 0)
+                    .add(FloatVector.fromArray(Lanes.FLOATS, values, i))
+                    .intoArray(lanes, 0);
+        }
+        float sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        for (; i < end; i++) {
+            sum += values[i];
+        }
+        return sum;
     }
 
     void applyMask(Tensor x, Tensor mask) {
