@@ -104,6 +104,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Shard part = shard();
         BackendKind kind = BackendNames.parse(backend, spec);
+        Optional<Check> asked = check(kind);
         List<Device> devices = kind.devices(workers());
         Dataset dataset = services.data(data).load(plan.study().data().source());
         Scheduler.requireRunnable(plan.study(), dataset);
@@ -133,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
                         devices,
                         directory,
                         progress,
-                        new RunControl(stop, checkpointEvery(), part, check(kind)));
+                        new RunControl(stop, checkpointEvery(), part, asked));
             } finally {
                 ReportPage.write(path, Selection.plan(plan.study(), path));
             }
