@@ -171,6 +171,53 @@ public interface Backend extends AutoCloseable {
      */
     void countErrors(Tensor a, Tensor labels, Tensor errors);
 
+    // ---- curvature --------------------------------------------------------------------------------------------------
+    //
+    // The diagonal recursion of LeCun, Denker and Solla (1990) carries, beside the gradient d, the curvature h: the
+    // second
+    // derivative of the loss by each number alone. The ops pair the two products that share an operand, so that a
+    // device can
+    // load it once and square it in registers. The gradient's half may be left out: all its operands are null then.
+
+    /**
+     * {dx, hx} = {w' dz, (w o w)' hz}, o being the element-wise product: w (R, O, I), dz and hz (R, O, B), dx and hx (R, I, B).
+     *
+     * @param dz null together with dx
+     */
+    void linearInputCurvature(Tensor w, Tensor dz, Tensor hz, Tensor dx, Tensor hx);
+
+    /**
+     * {dw, hw} = {dz x', hz (x o x)'}: dz and hz (R, O, B), x (R, I, B), dw and hw (R, O, I).
+     *
+     * @param dz null together with dw
+     */
+    void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw);
+
+    /**
+     * ha = f'(z)^2 ha + f''(z) da, then da = f'(z) da, in place; both derivatives are computed from a = f(z), what {@link
+     * #activate} left without dropout. At the corner of relu, as everywhere, f'' is 0.
+     *
+     * @param a (R, O, B)
+     * @param da (R, O, B) in: gradient of a; out: gradient of z; null leaves the term with f'' out (Levenberg-Marquardt)
+     * @param ha (R, O, B) in: curvature of a; out: curvature of z
+     */
+    void activationCurvature(Tensor a, Activation f, Tensor da, Tensor ha);
+
+    /**
+     * h = p (1 - p) / B, p = softmax over outputs: the diagonal of the Hessian of the batch's mean softmax cross-entropy by
+     * the logits, whatever the labels are.
+     *
+     * @param z (R, O, B) logits
+     * @param h (R, O, B) out
+     */
+    void softmaxCrossEntropyCurvature(Tensor z, Tensor h);
+
+    /** h = 1 / B: the Hessian of the batch's mean half squared error by the outputs, which is diagonal; h (R, O, B) out. */
+    void halfSquaredErrorCurvature(Tensor h);
+
+    /** out = scale x^2; both of one shape. */
+    void square(Tensor x, double scale, Tensor out);
+
     // ---- optimiser --------------------------------------------------------------------------------------------------
 
     /** v = m v + g + l2 w + l1 sign(w), w = w - lr v, both in place; w, g, v of one shape. sign(0) = 0. */

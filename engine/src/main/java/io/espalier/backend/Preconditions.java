@@ -79,6 +79,37 @@ public final class Preconditions {
         is(op, "pattern", pattern.columns(), ElementType.I32, values.shape());
     }
 
+    public static void linearInputCurvature(Tensor w, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        String op = "linearInputCurvature";
+        linear(op, w, hx, hz);
+        if (together(op, dz, dx)) {
+            linear(op, w, dx, dz);
+        }
+    }
+
+    public static void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw) {
+        String op = "linearWeightCurvature";
+        linear(op, hw, x, hz);
+        if (together(op, dz, dw)) {
+            linear(op, dw, x, dz);
+        }
+    }
+
+    /** Whether the gradient's half is wanted; one operand alone is a mistake. */
+    private static boolean together(String op, Tensor in, Tensor out) {
+        if ((in == null) != (out == null)) {
+            throw new IllegalArgumentException(op + ": both gradients or neither");
+        }
+        return in != null;
+    }
+
+    public static void activationCurvature(Tensor a, Tensor da, Tensor ha) {
+        sameReal("activationCurvature", a, ha);
+        if (da != null) {
+            sameReal("activationCurvature", a, da);
+        }
+    }
+
     public static void bias(String op, Tensor z, Tensor bias) {
         is(op, "z", z, ElementType.REAL, z.shape());
         is(

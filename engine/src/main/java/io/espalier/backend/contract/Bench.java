@@ -53,6 +53,11 @@ public final class Bench implements AutoCloseable {
         return reals(name, shape, random -> (random.nextInt(9) - 4) / 4.0);
     }
 
+    /** Such multiples times a factor. */
+    Tensor coarse(String name, Shape shape, double factor) {
+        return reals(name, shape, random -> factor * (random.nextInt(9) - 4) / 4.0);
+    }
+
     private Tensor reals(String name, Shape shape, ToDoubleFunction<PhiloxSequence> draw) {
         Tensor tensor = zeros(ElementType.REAL, shape);
         for (int r = 0; r < shape.members(); r++) {

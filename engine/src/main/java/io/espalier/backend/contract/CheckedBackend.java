@@ -280,6 +280,71 @@ public final class CheckedBackend implements Backend {
     }
 
     @Override
+    public void linearInputCurvature(Tensor w, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        run(
+                "linearInputCurvature",
+                Tolerances.sum(w.shape().rows()),
+                present(dx, hx),
+                (b, m) -> b.linearInputCurvature(m.of(w), m.of(dz), m.of(hz), m.of(dx), m.of(hx)),
+                () -> subject.linearInputCurvature(w, dz, hz, dx, hx));
+    }
+
+    @Override
+    public void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw) {
+        run(
+                "linearWeightCurvature",
+                Tolerances.sum(x.shape().columns()),
+                present(dw, hw),
+                (b, m) -> b.linearWeightCurvature(m.of(dz), m.of(hz), m.of(x), m.of(dw), m.of(hw)),
+                () -> subject.linearWeightCurvature(dz, hz, x, dw, hw));
+    }
+
+    @Override
+    public void activationCurvature(Tensor a, Activation f, Tensor da, Tensor ha) {
+        run(
+                "activationCurvature",
+                Tolerances.DERIVATIVES,
+                present(da, ha),
+                (b, m) -> b.activationCurvature(m.of(a), f, m.of(da), m.of(ha)),
+                () -> subject.activationCurvature(a, f, da, ha));
+    }
+
+    @Override
+    public void softmaxCrossEntropyCurvature(Tensor z, Tensor h) {
+        run(
+                "softmaxCrossEntropyCurvature",
+                Tolerances.ANY_PROBABILITIES,
+                List.of(h),
+                (b, m) -> b.softmaxCrossEntropyCurvature(m.of(z), m.of(h)),
+                () -> subject.softmaxCrossEntropyCurvature(z, h));
+    }
+
+    @Override
+    public void halfSquaredErrorCurvature(Tensor h) {
+        run(
+                "halfSquaredErrorCurvature",
+                Tolerances.QUOTIENT,
+                List.of(h),
+                (b, m) -> b.halfSquaredErrorCurvature(m.of(h)),
+                () -> subject.halfSquaredErrorCurvature(h));
+    }
+
+    @Override
+    public void square(Tensor x, double scale, Tensor out) {
+        run(
+                "square",
+                Tolerances.SQUARE,
+                List.of(out),
+                (b, m) -> b.square(m.of(x), scale, m.of(out)),
+                () -> subject.square(x, scale, out));
+    }
+
+    /** The outputs that are asked for: the gradient's half of an op may be left out. */
+    private static List<Tensor> present(Tensor gradient, Tensor curvature) {
+        return gradient == null ? List.of(curvature) : List.of(gradient, curvature);
+    }
+
+    @Override
     public void sgd(Tensor w, Tensor g, Tensor v, SgdRates rates) {
         run(
                 "sgd",

@@ -34,6 +34,7 @@ public final class Contract {
         contract.sparseMaps();
         contract.activations();
         contract.losses();
+        contract.curvature();
         contract.optimiser();
         contract.compression();
         return List.copyOf(contract.cases);
@@ -84,9 +85,13 @@ public final class Contract {
     }
 
     private void layers(String op, int reduced, LayerBody body) {
+        layers(op, "", reduced, body);
+    }
+
+    private void layers(String op, String prefix, int reduced, LayerBody body) {
         for (int members : MEMBERS) {
             for (int[] layer : LAYERS) {
-                String label = "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2];
+                String label = prefix + "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2];
                 row(
                         op,
                         label,
@@ -234,6 +239,82 @@ public final class Contract {
                 });
             }
         }
+    }
+
+    private void curvature() {
+        for (boolean gradientToo : new boolean[] {false, true}) {
+            String halves = gradientToo ? "both " : "";
+            layers("linearInputCurvature", halves, 0, (bench, w, x, z) -> {
+                Tensor dx = gradientToo ? bench.zeros(ElementType.REAL, x) : null;
+                Tensor hx = bench.zeros(ElementType.REAL, x);
+                Tensor dz = gradientToo ? bench.reals("dz", z) : null;
+                bench.backend().linearInputCurvature(bench.reals("w", w), dz, bench.reals("hz", z), dx, hx);
+                bench.output("hx", hx);
+                if (gradientToo) {
+                    bench.output("dx", dx);
+                }
+            });
+            layers("linearWeightCurvature", halves, 2, (bench, w, x, z) -> {
+                Tensor dw = gradientToo ? bench.zeros(ElementType.REAL, w) : null;
+                Tensor hw = bench.zeros(ElementType.REAL, w);
+                Tensor dz = gradientToo ? bench.reals("dz", z) : null;
+                bench.backend().linearWeightCurvature(dz, bench.reals("hz", z), bench.reals("x", x), dw, hw);
+                bench.output("hw", hw);
+                if (gradientToo) {
+                    bench.output("dw", dw);
+                }
+            });
+            for (int members : MEMBERS) {
+                for (int[] size : new int[][] {{1, 1}, {7, 5}, {33, 31}, {31, 33}}) {
+                    for (Activation f : Activation.values()) {
+                        activationCurvature(new Shape(members, size[0], size[1]), f, gradientToo);
+                    }
+                }
+            }
+        }
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 50}, {13, 33}}) {
+                Shape shape = new Shape(members, size[0], size[1]);
+                String label = "R=" + members + " O=" + size[0] + " B=" + size[1];
+                row("softmaxCrossEntropyCurvature", label, Tolerances.PROBABILITIES, bench -> {
+                    Tensor h = bench.zeros(ElementType.REAL, shape);
+                    bench.backend().softmaxCrossEntropyCurvature(bench.reals("logits", shape), h);
+                    bench.output("h", h);
+                });
+                row("softmaxCrossEntropyCurvature", "sure " + label, Tolerances.SURE, bench -> {
+                    Tensor h = bench.zeros(ElementType.REAL, shape);
+                    bench.backend().softmaxCrossEntropyCurvature(bench.coarse("logits", shape, 40), h);
+                    bench.output("h", h);
+                });
+                row("halfSquaredErrorCurvature", label, Tolerances.QUOTIENT, bench -> {
+                    Tensor h = bench.reals("left over", shape);
+                    bench.backend().halfSquaredErrorCurvature(h);
+                    bench.output("h", h);
+                });
+                row("square", label, Tolerances.SQUARE, bench -> {
+                    Tensor out = bench.zeros(ElementType.REAL, shape);
+                    bench.backend().square(bench.reals("x", shape), 0.7, out);
+                    bench.output("out", out);
+                });
+            }
+        }
+    }
+
+    private void activationCurvature(Shape shape, Activation f, boolean gradientToo) {
+        String label = f + (gradientToo ? " both R=" : " R=") + shape.members() + " O=" + shape.rows() + " B="
+                + shape.columns();
+        row("activationCurvature", label, Tolerances.DERIVATIVES, bench -> {
+            Tensor a = bench.reals("z", shape);
+            Tensor da = gradientToo ? bench.reals("da", shape) : null;
+            Tensor ha = bench.reals("ha", shape);
+            bench.backend()
+                    .activate(a, bench.reals("bias", new Shape(shape.members(), shape.rows(), 1)), f, Dropout.NONE);
+            bench.backend().activationCurvature(a, f, da, ha);
+            bench.output("hz", ha);
+            if (gradientToo) {
+                bench.output("dz", da);
+            }
+        });
     }
 
     private void optimiser() {

@@ -33,8 +33,11 @@ final class Mirror implements AutoCloseable {
         this.absolute = absolute;
     }
 
-    /** The copy, made when first asked for: an op must mention its in-place operands before it runs. */
+    /** The copy, made when first asked for, or null for null: an op must mention its in-place operands before it runs. */
     Tensor of(Tensor tensor) {
+        if (tensor == null) {
+            return null;
+        }
         Tensor constant = constants.get(tensor);
         return constant == null ? copies.computeIfAbsent(tensor, this::copy) : constant;
     }

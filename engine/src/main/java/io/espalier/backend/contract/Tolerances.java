@@ -20,6 +20,28 @@ final class Tolerances {
     /** A step of the optimiser: four terms meet in a velocity, five in a weight. */
     static final Tolerance OPTIMISER = new Tolerance.Sum(5);
 
+    /** Curvature through an activation. */
+    static final Tolerance DERIVATIVES =
+            new Tolerance.Stated(8, 24, "sums of products of derivatives that come from activations good to two units");
+
+    /** Curvature of softmax cross-entropy where logits are close to each other. */
+    static final Tolerance PROBABILITIES = new Tolerance.Stated(
+            16, 0, "exponentials good to two units, of rounded differences below 2, and four products");
+
+    /** The same where one class is all but sure. */
+    static final Tolerance SURE =
+            new Tolerance.Stated(16, 0, "the same; the differences are multiples of 10 and exact");
+
+    /** The same for logits of which nothing is known: their rounded differences may be large. */
+    static final Tolerance ANY_PROBABILITIES =
+            new Tolerance.Stated(16, 16, "exponentials of rounded differences, relative to a probability of 1");
+
+    /** One rounded quotient. */
+    static final Tolerance QUOTIENT = new Tolerance.Stated(1, 0, "1 / B is rounded");
+
+    /** A scaled square. */
+    static final Tolerance SQUARE = new Tolerance.Stated(3, 0, "two products, one of them by a rounded number");
+
     private Tolerances() {}
 
     /** A sum of n products. */

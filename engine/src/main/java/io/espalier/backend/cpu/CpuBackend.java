@@ -17,6 +17,9 @@ import java.util.List;
 /** The fast backend for processors. Not thread-safe: one instance a worker. */
 public final class CpuBackend implements HostBackend {
     private final Gemm gemm = new Gemm();
+    private final CurvatureProducts curvatureProducts = new CurvatureProducts(gemm);
+    private final ActivationCurvature activationCurvature = new ActivationCurvature();
+    private final SoftmaxCurvature softmaxCurvature = new SoftmaxCurvature();
     private final SparseProducts sparseProducts = new SparseProducts();
     private final SampledProduct sampledProduct = new SampledProduct();
     private final Activations activations = new Activations();
@@ -186,6 +189,44 @@ public final class CpuBackend implements HostBackend {
     public void countErrors(Tensor a, Tensor labels, Tensor errors) {
         Preconditions.countErrors(a, labels, errors);
         countErrors.apply(a, labels, errors);
+    }
+
+    @Override
+    public void linearInputCurvature(Tensor w, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        Preconditions.linearInputCurvature(w, dz, hz, dx, hx);
+        curvatureProducts.input(w, dz, hz, dx, hx);
+    }
+
+    @Override
+    public void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw) {
+        Preconditions.linearWeightCurvature(dz, hz, x, dw, hw);
+        curvatureProducts.weight(dz, hz, x, dw, hw);
+    }
+
+    @Override
+    public void activationCurvature(Tensor a, Activation f, Tensor da, Tensor ha) {
+        Preconditions.activationCurvature(a, da, ha);
+        activationCurvature.apply(a, f, da, ha);
+    }
+
+    @Override
+    public void softmaxCrossEntropyCurvature(Tensor z, Tensor h) {
+        Preconditions.sameReal("softmaxCrossEntropyCurvature", z, h);
+        softmaxCurvature.apply(z, h);
+    }
+
+    @Override
+    public void halfSquaredErrorCurvature(Tensor h) {
+        Preconditions.sameReal("halfSquaredErrorCurvature", h, h);
+        for (int r = 0; r < h.shape().members(); r++) {
+            Arrays.fill(Reals.of(h, r), 1f / h.shape().columns());
+        }
+    }
+
+    @Override
+    public void square(Tensor x, double scale, Tensor out) {
+        Preconditions.sameReal("square", x, out);
+        curvatureProducts.square(x, (float) scale, out);
     }
 
     @Override

@@ -28,8 +28,12 @@ final class Gemm {
         int i = w.shape().columns();
         int b = dz.shape().columns();
         for (int r = 0; r < w.shape().members(); r++) {
-            blas.sgemm("N", "T", b, i, o, 1f, Reals.of(dz, r), b, Reals.of(w, r), i, 0f, Reals.of(dx, r), b);
+            inputGradient(o, i, b, Reals.of(w, r), Reals.of(dz, r), Reals.of(dx, r));
         }
+    }
+
+    void inputGradient(int o, int i, int b, float[] w, float[] dz, float[] dx) {
+        blas.sgemm("N", "T", b, i, o, 1f, dz, b, w, i, 0f, dx, b);
     }
 
     /** dw (O, I) = dz (O, B) x (I, B)'. */
@@ -38,7 +42,11 @@ final class Gemm {
         int i = dw.shape().columns();
         int b = dz.shape().columns();
         for (int r = 0; r < dw.shape().members(); r++) {
-            blas.sgemm("T", "N", i, o, b, 1f, Reals.of(x, r), b, Reals.of(dz, r), b, 0f, Reals.of(dw, r), i);
+            weightGradient(o, i, b, Reals.of(dz, r), Reals.of(x, r), Reals.of(dw, r));
         }
+    }
+
+    void weightGradient(int o, int i, int b, float[] dz, float[] x, float[] dw) {
+        blas.sgemm("T", "N", i, o, b, 1f, x, b, dz, b, 0f, dw, i);
     }
 }

@@ -217,15 +217,18 @@ public final class ReferenceBackend implements HostBackend {
         forMembers(da, r -> {
             double scale = dropout.isActive() ? Dropout.scale(Dropout.threshold(Doubles.scalar(dropout.rate(), r))) : 1;
             INDArray y = Doubles.of(a, r).div(scale);
-            INDArray derivative =
-                    switch (f) {
-                        case LINEAR -> Nd4j.onesLike(y);
-                        case RELU -> Matrices.fill(a.shape(), (i, j) -> y.getDouble(i, j) > 0 ? 1 : 0);
-                        case SIGMOID -> y.mul(y.rsub(1));
-                        case TANH -> y.mul(y).rsub(1);
-                    };
-            return Doubles.of(da, r).mul(derivative).mul(Matrices.dropFactors(dropout, a.shape(), r));
+            return Doubles.of(da, r).mul(firstDerivative(f, y)).mul(Matrices.dropFactors(dropout, a.shape(), r));
         });
+    }
+
+    /** f'(z) from y = f(z). */
+    private static INDArray firstDerivative(Activation f, INDArray y) {
+        return switch (f) {
+            case LINEAR -> Nd4j.onesLike(y);
+            case RELU -> Transforms.sign(y);
+            case SIGMOID -> y.mul(y.rsub(1));
+            case TANH -> y.mul(y).rsub(1);
+        };
     }
 
     @Override
@@ -282,6 +285,76 @@ public final class ReferenceBackend implements HostBackend {
                 HostTensors.ints(errors, r)[0] += broken || best != wanted[b] ? 1 : 0;
             }
         }
+    }
+
+    // ---- curvature --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void linearInputCurvature(Tensor w, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        Preconditions.linearInputCurvature(w, dz, hz, dx, hx);
+        forMembers(hx, r -> squared(w, r).transpose().mmul(Doubles.of(hz, r)));
+        if (dz != null) {
+            linearInputGradient(w, dz, dx);
+        }
+    }
+
+    @Override
+    public void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw) {
+        Preconditions.linearWeightCurvature(dz, hz, x, dw, hw);
+        forMembers(hw, r -> Doubles.of(hz, r).mmul(squared(x, r).transpose()));
+        if (dz != null) {
+            linearWeightGradient(dz, x, dw);
+        }
+    }
+
+    @Override
+    public void activationCurvature(Tensor a, Activation f, Tensor da, Tensor ha) {
+        Preconditions.activationCurvature(a, da, ha);
+        forMembers(ha, r -> {
+            INDArray y = Doubles.of(a, r);
+            INDArray first = firstDerivative(f, y);
+            INDArray second =
+                    switch (f) {
+                        case LINEAR, RELU -> Nd4j.zerosLike(y);
+                        case SIGMOID -> first.mul(y.mul(-2).add(1));
+                        case TANH -> first.mul(y).mul(-2);
+                    };
+            INDArray curvature = first.mul(first).mul(Doubles.of(ha, r));
+            if (da == null) {
+                return curvature;
+            }
+            INDArray gradient = Doubles.of(da, r);
+            curvature.addi(second.mul(gradient));
+            gradient.muli(first);
+            return curvature;
+        });
+    }
+
+    @Override
+    public void softmaxCrossEntropyCurvature(Tensor z, Tensor h) {
+        Preconditions.sameReal("softmaxCrossEntropyCurvature", z, h);
+        forMembers(h, r -> {
+            INDArray exponentials = Transforms.exp(
+                    Doubles.of(z, r).subRowVector(Doubles.of(z, r).max(true, 0)));
+            INDArray p = exponentials.divRowVector(exponentials.sum(true, 0));
+            return p.mul(p.rsub(1)).div(z.shape().columns());
+        });
+    }
+
+    @Override
+    public void halfSquaredErrorCurvature(Tensor h) {
+        Preconditions.sameReal("halfSquaredErrorCurvature", h, h);
+        forMembers(h, r -> Matrices.fill(h.shape(), (o, b) -> 1.0 / h.shape().columns()));
+    }
+
+    @Override
+    public void square(Tensor x, double scale, Tensor out) {
+        Preconditions.sameReal("square", x, out);
+        forMembers(out, r -> squared(x, r).mul(scale));
+    }
+
+    private static INDArray squared(Tensor x, int member) {
+        return Doubles.of(x, member).mul(Doubles.of(x, member));
     }
 
     // ---- optimiser --------------------------------------------------------------------------------------------------
