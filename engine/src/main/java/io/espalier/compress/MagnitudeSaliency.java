@@ -5,7 +5,12 @@ import io.espalier.network.Parameter;
 import java.util.List;
 
 /** |w|. Costs one pass over the weights, needs no data. */
-final class MagnitudeSaliency implements Saliency {
+record MagnitudeSaliency() implements Saliency {
+    @Override
+    public String name() {
+        return "magnitude";
+    }
+
     @Override
     public void score(Subject subject, List<Tensor> scores) {
         List<Parameter> weights = subject.network().prunable();

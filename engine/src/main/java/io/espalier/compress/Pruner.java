@@ -6,42 +6,41 @@ import io.espalier.backend.Tensor;
 import io.espalier.network.Network;
 import io.espalier.network.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Saliency and scope together: brings a member down to an exact number of weights. */
+/** Saliency and scope together: brings a network down to an exact number of weights. */
 public final class Pruner {
     private Pruner() {}
 
     /**
-     * Prunes one member; the others keep their masks.
+     * Prunes the subject's network.
      *
      * @param keep weights alive afterwards, at most those alive now
      */
-    public static void prune(Saliency.Subject subject, SaliencyKind saliency, Scope scope, int member, int keep) {
+    public static void prune(Saliency.Subject subject, Saliency saliency, Scope scope, int keep) {
         Backend backend = subject.backend();
         Network network = subject.network();
+        List<Tensor> masks = network.prunable().stream().map(Parameter::mask).toList();
         List<Tensor> scores = new ArrayList<>();
         try {
-            List<Tensor> masks = new ArrayList<>();
-            for (Parameter weight : network.prunable()) {
-                scores.add(backend.zeros(ElementType.REAL, weight.value().shape()));
-                masks.add(weight.mask());
+            for (Tensor mask : masks) {
+                scores.add(backend.zeros(ElementType.REAL, mask.shape()));
             }
-            saliency.create().score(subject, scores);
+            saliency.score(subject, scores);
             if (scope == Scope.GLOBAL) {
-                backend.pruneLowest(scores, masks, only(network.members(), member, keep));
+                backend.pruneLowest(scores, masks, new int[] {keep});
             } else {
-                int[] sizes = masks.stream()
-                        .mapToInt(mask -> mask.shape().perMember())
+                // Not the masks' sizes: a sparse layer's mask has no place for what is pruned.
+                int[] sizes = IntStream.range(0, masks.size())
+                        .map(l -> network.spec().outputs(l) * network.spec().inputs(l))
                         .toArray();
                 int[] alive = masks.stream()
-                        .mapToInt(mask -> count(backend.bytes(mask, member)))
+                        .mapToInt(mask -> count(backend.bytes(mask, 0)))
                         .toArray();
                 int[] shares = Scope.share(keep, sizes, alive);
                 for (int i = 0; i < sizes.length; i++) {
-                    backend.pruneLowest(
-                            List.of(scores.get(i)), List.of(masks.get(i)), only(network.members(), member, shares[i]));
+                    backend.pruneLowest(List.of(scores.get(i)), List.of(masks.get(i)), new int[] {shares[i]});
                 }
             }
         } finally {
@@ -56,12 +55,5 @@ public final class Pruner {
             alive += value;
         }
         return alive;
-    }
-
-    private static int[] only(int members, int member, int keep) {
-        int[] counts = new int[members];
-        Arrays.fill(counts, -1);
-        counts[member] = keep;
-        return counts;
     }
 }

@@ -3,24 +3,32 @@ package io.espalier.compress;
 import io.espalier.backend.Backend;
 import io.espalier.backend.Tensor;
 import io.espalier.network.Network;
+import io.espalier.random.Seed;
 import java.util.List;
 
 /**
- * A number for every weight; the lowest go first.
+ * A number for every weight; the lowest go first. A value: two with the same parameters are equal.
  *
- * <p>To add one: a file here that implements this interface, a line in {@link SaliencyKind}, a row in {@code SaliencyTest}.
+ * <p>To add one: a record here that implements this interface and a line in {@link SaliencyKind}; {@code SaliencyTest} then
+ * tests it by itself.
  */
 public interface Saliency {
     /**
      * What a saliency may look at.
      *
-     * @param keys (R, 1, 2) I32 seeds
-     * @param step (R, 1, 1) I32 training steps
+     * @param network of one member, so that the scores do not depend on who else is in its cohort
+     * @param step training steps so far
      */
-    record Subject(Backend backend, Network network, Tensor keys, Tensor step) {}
+    record Subject(Backend backend, Network network, TrainingExamples training, Seed seed, int step) {}
 
     /**
-     * Scores every prunable weight of every member.
+     * Its name in study files, and after it the parameters that are not at their default. Part of the identity of trials, so
+     * it never changes.
+     */
+    String name();
+
+    /**
+     * Scores every prunable weight. What pruned weights get is ignored.
      *
      * @param scores out: one tensor for each of {@code network.prunable()}, of its shape
      */

@@ -1,32 +1,36 @@
 package io.espalier.compress;
 
-import java.util.function.Supplier;
-
-/** Every saliency that a study may name. */
+/** Every saliency that a study may name, with its parameters at their defaults. */
 public enum SaliencyKind {
-    MAGNITUDE("magnitude", "|w|", MagnitudeSaliency::new),
-    RANDOM("random", "a seeded random number", RandomSaliency::new);
+    MAGNITUDE(new MagnitudeSaliency(), "|w|"),
+    RANDOM(new RandomSaliency(), "a seeded random number"),
+    OBD(new ObdSaliency(), "h w^2 / 2, h >= 0 without f'' (LeCun et al. 1990)"),
+    OBD_EXACT(new ObdExactSaliency(), "h w^2 / 2, h with f'', signed"),
+    OBD_ABS(new ObdAbsSaliency(), "w^2 |h|, h with f'' (Baktash et al. 2019, their code)"),
+    OBD_SD(
+            new ObdSdSaliency(),
+            "mean + sd of obd over batches of " + ObdSdSaliency.BATCH + ": our reading of Harang and Sanders 2023"),
+    FISHER(new FisherSaliency(), "w^2 mean(g^2) / 2, g by example"),
+    TAYLOR(new TaylorSaliency(), "|w mean(g)|");
 
-    private final String key;
+    private final Saliency saliency;
     private final String description;
-    private final Supplier<Saliency> constructor;
 
-    SaliencyKind(String key, String description, Supplier<Saliency> constructor) {
-        this.key = key;
+    SaliencyKind(Saliency saliency, String description) {
+        this.saliency = saliency;
         this.description = description;
-        this.constructor = constructor;
     }
 
     /** Its name in study files. */
     public String key() {
-        return key;
+        return saliency.name();
     }
 
     public String description() {
         return description;
     }
 
-    public Saliency create() {
-        return constructor.get();
+    public Saliency saliency() {
+        return saliency;
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
-import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.network.NetworkSpec;
 import io.espalier.train.Instruction;
@@ -26,7 +26,7 @@ import java.util.Optional;
 public record Prune(
         String name,
         TrainingSettings training,
-        SaliencyKind saliency,
+        Saliency saliency,
         Scope scope,
         SparsitySchedule schedule,
         Recovery recovery,
@@ -91,7 +91,7 @@ public record Prune(
 
     private ObjectNode canonical() {
         ObjectNode node =
-                JsonNodeFactory.instance.objectNode().put("kind", "prune").put("saliency", saliency.key());
+                JsonNodeFactory.instance.objectNode().put("kind", "prune").put("saliency", saliency.name());
         if (scope != Scope.GLOBAL) {
             node.put("scope", "layer");
         }

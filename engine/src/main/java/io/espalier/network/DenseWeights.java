@@ -42,6 +42,17 @@ public final class DenseWeights implements WeightStore {
     }
 
     @Override
+    public void inputCurvature(Derivatives above, Derivatives below) {
+        backend.linearInputCurvature(
+                parameter.value(), above.gradient(), above.curvature(), below.gradient(), below.curvature());
+    }
+
+    @Override
+    public void weightCurvature(Tensor hz, Tensor x, Tensor out) {
+        backend.linearWeightCurvature(null, hz, x, null, out);
+    }
+
+    @Override
     public Parameter parameter() {
         return parameter;
     }

@@ -47,6 +47,27 @@ final class FullyConnected implements Layer {
     }
 
     @Override
+    public void curvature(Curvature kind, Tensor x, Tensor y, Derivatives above, Tensor out, Derivatives below) {
+        if (kind == Curvature.EMPIRICAL_FISHER) {
+            backend.activationGradient(y, activation, Dropout.NONE, above.gradient());
+            // The gradient is that of the mean of B losses: an example's own is B times as large, their mean square B
+            // times.
+            backend.square(above.gradient(), y.shape().columns(), above.curvature());
+        } else {
+            backend.activationCurvature(y, activation, above.gradient(), above.curvature());
+        }
+        weights.weightCurvature(above.curvature(), x, out);
+        if (below == null) {
+            return;
+        }
+        if (kind == Curvature.EMPIRICAL_FISHER) {
+            weights.inputGradient(above.gradient(), below.gradient());
+        } else {
+            weights.inputCurvature(above, below);
+        }
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return List.of(weights.parameter(), bias);
     }

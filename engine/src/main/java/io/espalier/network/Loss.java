@@ -11,12 +11,22 @@ public enum Loss {
         void apply(Backend backend, Tensor outputs, Tensor labels, Tensor gradient, Tensor sum) {
             backend.softmaxCrossEntropy(outputs, labels, gradient, sum);
         }
+
+        @Override
+        void curvature(Backend backend, Tensor outputs, Tensor curvature) {
+            backend.softmaxCrossEntropyCurvature(outputs, curvature);
+        }
     },
     /** Half the squared error against the one-hot label. */
     MSE {
         @Override
         void apply(Backend backend, Tensor outputs, Tensor labels, Tensor gradient, Tensor sum) {
             backend.halfSquaredError(outputs, labels, gradient, sum);
+        }
+
+        @Override
+        void curvature(Backend backend, Tensor outputs, Tensor curvature) {
+            backend.halfSquaredErrorCurvature(curvature);
         }
     };
 
@@ -29,4 +39,12 @@ public enum Loss {
      * @param sum (R, 1, 1), added to
      */
     abstract void apply(Backend backend, Tensor outputs, Tensor labels, Tensor gradient, Tensor sum);
+
+    /**
+     * Writes the diagonal of the Hessian of the batch's mean loss by the outputs.
+     *
+     * @param outputs (R, O, B)
+     * @param curvature (R, O, B) out
+     */
+    abstract void curvature(Backend backend, Tensor outputs, Tensor curvature);
 }

@@ -90,6 +90,37 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    /** Memory for curvature passes over batches of this size; the caller closes it. */
+    public CurvaturePass curvaturePass(int batch, Curvature kind) {
+        return new CurvaturePass(backend, this, batch, kind);
+    }
+
+    /** Curvature of all weights, after {@link #forward} without drops and {@link #loss}, whose gradient it uses up. */
+    public void curvature(Pass pass, CurvaturePass into) {
+        Curvature kind = into.kind();
+        int last = layers.size() - 1;
+        if (kind != Curvature.EMPIRICAL_FISHER) {
+            spec.loss().curvature(backend, pass.outputs(), into.output(last));
+        }
+        Derivatives above = derivatives(pass, into, last);
+        for (int l = last; l >= 0; l--) {
+            Derivatives below = l == 0 ? null : derivatives(pass, into, l - 1);
+            layers.get(l)
+                    .curvature(
+                            kind,
+                            pass.activation(l),
+                            pass.activation(l + 1),
+                            above,
+                            into.weights().get(l),
+                            below);
+            above = below;
+        }
+    }
+
+    private static Derivatives derivatives(Pass pass, CurvaturePass into, int layer) {
+        return new Derivatives(into.kind().readsGradient() ? pass.gradient(layer) : null, into.output(layer));
+    }
+
     /** Weight and bias of layer 0, weight and bias of layer 1, and so on. */
     public List<Parameter> parameters() {
         return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
@@ -140,6 +171,21 @@ public final class Network implements AutoCloseable {
                     backend.floats(parameters.get(2 * l + 1).value(), member)));
         }
         return new Parameters(copies);
+    }
+
+    /** One member by itself, its weights stored as they are here. */
+    public Network alone(int member) {
+        List<Boolean> sparse =
+                prunable().stream().map(weight -> weight.pattern() != null).toList();
+        return new Network(backend, spec, List.of(read(member)), new Representation(sparse));
+    }
+
+    /** Gives a member the masks of the only member of another network, and zeros where they say so. */
+    public void takeMasks(int member, Network from) {
+        for (int i = 0; i < prunable().size(); i++) {
+            prunable().get(i).writeMask(backend, member, from.prunable().get(i).denseMask(backend, 0));
+        }
+        masksChanged();
     }
 
     /** Overwrites one member's parameters. */

@@ -45,6 +45,29 @@ public final class SparseWeights implements WeightStore {
     }
 
     @Override
+    public void inputCurvature(Derivatives above, Derivatives below) {
+        try (Tensor squares = squares(parameter.value())) {
+            backend.sparseInputGradient(pattern, squares, above.curvature(), below.curvature());
+        }
+        if (above.gradient() != null) {
+            inputGradient(above.gradient(), below.gradient());
+        }
+    }
+
+    @Override
+    public void weightCurvature(Tensor hz, Tensor x, Tensor out) {
+        try (Tensor squares = squares(x)) {
+            backend.sparseWeightGradient(pattern, hz, squares, out);
+        }
+    }
+
+    private Tensor squares(Tensor x) {
+        Tensor squares = backend.zeros(ElementType.REAL, x.shape());
+        backend.square(x, 1, squares);
+        return squares;
+    }
+
+    @Override
     public Parameter parameter() {
         return parameter;
     }

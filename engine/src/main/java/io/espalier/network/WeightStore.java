@@ -2,7 +2,7 @@ package io.espalier.network;
 
 import io.espalier.backend.Tensor;
 
-/** How the weights of a linear map are stored, and the three products that need them. */
+/** How the weights of a linear map are stored, and the products that need them. */
 public sealed interface WeightStore extends AutoCloseable permits DenseWeights, SparseWeights {
     /** z = w x; x (R, I, B), z (R, O, B). */
     void forward(Tensor x, Tensor z);
@@ -12,6 +12,12 @@ public sealed interface WeightStore extends AutoCloseable permits DenseWeights, 
 
     /** Sets the parameter's gradient from dz and x. */
     void weightGradient(Tensor dz, Tensor x);
+
+    /** {@link #inputGradient}, and the curvature below: the product of the squared weights with that above. */
+    void inputCurvature(Derivatives above, Derivatives below);
+
+    /** Sets out, of the parameter's shape, to the products of the curvatures hz with the squared inputs. */
+    void weightCurvature(Tensor hz, Tensor x, Tensor out);
 
     /** What is trained and stored. */
     Parameter parameter();

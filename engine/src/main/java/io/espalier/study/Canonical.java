@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.backend.Activation;
-import io.espalier.compress.CompressionRatio;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.method.Trajectory;
@@ -16,7 +15,6 @@ import io.espalier.train.LearningRate;
 import io.espalier.train.Penalty;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -39,15 +37,6 @@ final class Canonical {
         trial.put("seed", seed.value());
         parent.ifPresent(id -> trial.put("parent", id.value()));
         return trial;
-    }
-
-    /** A second look, with the test data, at what an earlier trial reported. */
-    static ObjectNode remeasured(List<CompressionRatio> ratios, TrialId selected) {
-        ObjectNode trial = JSON.objectNode();
-        trial.putObject("method").put("kind", "remeasure");
-        ArrayNode list = trial.putArray("ratios");
-        ratios.forEach(ratio -> list.add(ratio.toString()));
-        return trial.put("parent", selected.value());
     }
 
     private static ObjectNode data(DataSpec data) {

@@ -8,8 +8,8 @@ import io.espalier.backend.Tensor;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Pruner;
 import io.espalier.compress.Saliency;
-import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
+import io.espalier.compress.TrainingExamples;
 import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
 import io.espalier.network.Parameters;
@@ -316,10 +316,18 @@ public final class Cohort implements AutoCloseable {
         optimizer.velocities(slot(member), velocities);
     }
 
-    void prune(Member member, SaliencyKind saliency, Scope scope, int keep) {
-        intScalar[0] = member.step();
-        backend.write(steps, slot(member), intScalar);
-        Pruner.prune(new Saliency.Subject(backend, network, keys, steps), saliency, scope, slot(member), keep);
+    void prune(Member member, Saliency saliency, Scope scope, int keep) {
+        int slot = slot(member);
+        TrainingExamples training =
+                new TrainingExamples(data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING));
+        try (Network alone = network.alone(slot)) {
+            Pruner.prune(
+                    new Saliency.Subject(backend, alone, training, member.seed(), member.step()),
+                    saliency,
+                    scope,
+                    keep);
+            network.takeMasks(slot, alone);
+        }
         masksChanged = true;
     }
 

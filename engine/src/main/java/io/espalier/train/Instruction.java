@@ -1,7 +1,7 @@
 package io.espalier.train;
 
 import io.espalier.compress.CompressionRatio;
-import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.network.Parameters;
 import io.espalier.random.Stream;
@@ -68,7 +68,7 @@ public sealed interface Instruction {
     }
 
     /** Brings the alive weights down to an exact number. */
-    record Prune(SaliencyKind saliency, Scope scope, int keep) implements Instruction {
+    record Prune(Saliency saliency, Scope scope, int keep) implements Instruction {
         @Override
         public void execute(Cohort cohort, Member member) {
             cohort.prune(member, saliency, scope, keep);

@@ -11,6 +11,7 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
+import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.data.Catalog;
@@ -77,7 +78,7 @@ class SchedulerTest {
                 4, 8, new LearningRate.Constant(rate), 0.9, 0.1, 0.1, new Penalty(0, 1e-4), ReportAt.BEST_VALIDATION);
     }
 
-    private static Prune prune(String name, SaliencyKind saliency, SparsitySchedule schedule, Recovery recovery) {
+    private static Prune prune(String name, Saliency saliency, SparsitySchedule schedule, Recovery recovery) {
         return new Prune(
                 name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
     }
@@ -96,11 +97,19 @@ class SchedulerTest {
                 Stream.of(
                                 new Dense("dense", settings(rate)),
                                 new EqualSize("equal-size", settings(0.02), OptionalInt.of(3), List.of()),
-                                prune("magnitude", SaliencyKind.MAGNITUDE, iterative, new Recovery.FineTune()),
-                                prune("random", SaliencyKind.RANDOM, SparsitySchedule.oneShot(), new Recovery.Reinit()),
+                                prune(
+                                        "magnitude",
+                                        SaliencyKind.MAGNITUDE.saliency(),
+                                        iterative,
+                                        new Recovery.FineTune()),
+                                prune(
+                                        "random",
+                                        SaliencyKind.RANDOM.saliency(),
+                                        SparsitySchedule.oneShot(),
+                                        new Recovery.Reinit()),
                                 prune(
                                         "ticket",
-                                        SaliencyKind.MAGNITUDE,
+                                        SaliencyKind.MAGNITUDE.saliency(),
                                         iterative,
                                         new Recovery.Rewind(Length.parse("9it"))))
                         .map(Entry::of)

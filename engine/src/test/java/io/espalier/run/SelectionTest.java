@@ -104,7 +104,7 @@ class SelectionTest {
                                 rate -> new Prune(
                                         "prune",
                                         settings(rate, 3),
-                                        SaliencyKind.MAGNITUDE,
+                                        SaliencyKind.MAGNITUDE.saliency(),
                                         Scope.GLOBAL,
                                         iterative,
                                         new Recovery.FineTune(),

@@ -44,7 +44,7 @@ class PlanTest {
         return new Prune(
                 name,
                 TRAINING.withEpochs(3),
-                SaliencyKind.MAGNITUDE,
+                SaliencyKind.MAGNITUDE.saliency(),
                 Scope.GLOBAL,
                 schedule,
                 recovery,

@@ -41,7 +41,7 @@ class AllocationTest {
         List<Instruction> program = new ArrayList<>(List.of(new Instruction.Initialize()));
         if (percentAlive < 100) {
             program.add(new Instruction.Prune(
-                    SaliencyKind.MAGNITUDE, Scope.LAYER, network.prunable() * percentAlive / 100));
+                    SaliencyKind.MAGNITUDE.saliency(), Scope.LAYER, network.prunable() * percentAlive / 100));
         }
         program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
         program.add(new Instruction.Train(Length.epochs(1_000_000)));

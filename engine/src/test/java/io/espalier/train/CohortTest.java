@@ -117,7 +117,7 @@ class CohortTest {
     private static Program pruning(int epochs, int keep, double rate) {
         return program(
                 training(settings(epochs, rate, 0.1, ReportAt.BEST_VALIDATION)),
-                new Instruction.Prune(SaliencyKind.MAGNITUDE, Scope.GLOBAL, keep),
+                new Instruction.Prune(SaliencyKind.MAGNITUDE.saliency(), Scope.GLOBAL, keep),
                 new Instruction.StartPhase(settings(2, rate / 2, 0, ReportAt.LAST), Length.epochs(0), false),
                 new Instruction.Train(Length.epochs(2)),
                 new Instruction.TakeReadout(TEN));
@@ -250,7 +250,7 @@ class CohortTest {
     private Parameters recovered(String label, Kept parent, Recovery recovery, int trainedEpochs) {
         List<Instruction> program = new ArrayList<>();
         program.add(new Instruction.Inherit());
-        program.add(new Instruction.Prune(SaliencyKind.MAGNITUDE, Scope.GLOBAL, 100));
+        program.add(new Instruction.Prune(SaliencyKind.MAGNITUDE.saliency(), Scope.GLOBAL, 100));
         recovery.after(settings(5, 0.05, 0.1, ReportAt.LAST), 0).stream()
                 .filter(instruction -> trainedEpochs > 0 || !(instruction instanceof Instruction.Train))
                 .forEach(program::add);

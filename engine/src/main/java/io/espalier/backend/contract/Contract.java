@@ -22,6 +22,8 @@ public final class Contract {
         {1, 1, 1}, {7, 13, 5}, {31, 32, 33}, {33, 31, 32}, {10, 37, 128}, {40, 129, 50}
     };
 
+    private static final int[][] FEW_LAYERS = {{1, 1, 1}, {7, 13, 5}, {31, 32, 33}};
+
     private final List<OpCase> cases = new ArrayList<>();
 
     private Contract() {}
@@ -85,12 +87,12 @@ public final class Contract {
     }
 
     private void layers(String op, int reduced, LayerBody body) {
-        layers(op, "", reduced, body);
+        layers(op, "", LAYERS, reduced, body);
     }
 
-    private void layers(String op, String prefix, int reduced, LayerBody body) {
+    private void layers(String op, String prefix, int[][] sizes, int reduced, LayerBody body) {
         for (int members : MEMBERS) {
-            for (int[] layer : LAYERS) {
+            for (int[] layer : sizes) {
                 String label = prefix + "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2];
                 row(
                         op,
@@ -242,36 +244,8 @@ public final class Contract {
     }
 
     private void curvature() {
-        for (boolean gradientToo : new boolean[] {false, true}) {
-            String halves = gradientToo ? "both " : "";
-            layers("linearInputCurvature", halves, 0, (bench, w, x, z) -> {
-                Tensor dx = gradientToo ? bench.zeros(ElementType.REAL, x) : null;
-                Tensor hx = bench.zeros(ElementType.REAL, x);
-                Tensor dz = gradientToo ? bench.reals("dz", z) : null;
-                bench.backend().linearInputCurvature(bench.reals("w", w), dz, bench.reals("hz", z), dx, hx);
-                bench.output("hx", hx);
-                if (gradientToo) {
-                    bench.output("dx", dx);
-                }
-            });
-            layers("linearWeightCurvature", halves, 2, (bench, w, x, z) -> {
-                Tensor dw = gradientToo ? bench.zeros(ElementType.REAL, w) : null;
-                Tensor hw = bench.zeros(ElementType.REAL, w);
-                Tensor dz = gradientToo ? bench.reals("dz", z) : null;
-                bench.backend().linearWeightCurvature(dz, bench.reals("hz", z), bench.reals("x", x), dw, hw);
-                bench.output("hw", hw);
-                if (gradientToo) {
-                    bench.output("dw", dw);
-                }
-            });
-            for (int members : MEMBERS) {
-                for (int[] size : new int[][] {{1, 1}, {7, 5}, {33, 31}, {31, 33}}) {
-                    for (Activation f : Activation.values()) {
-                        activationCurvature(new Shape(members, size[0], size[1]), f, gradientToo);
-                    }
-                }
-            }
-        }
+        curvature(LAYERS, false);
+        curvature(FEW_LAYERS, true);
         for (int members : MEMBERS) {
             for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 50}, {13, 33}}) {
                 Shape shape = new Shape(members, size[0], size[1]);
@@ -300,18 +274,49 @@ public final class Contract {
         }
     }
 
-    private void activationCurvature(Shape shape, Activation f, boolean gradientToo) {
-        String label = f + (gradientToo ? " both R=" : " R=") + shape.members() + " O=" + shape.rows() + " B="
-                + shape.columns();
+    private void curvature(int[][] sizes, boolean both) {
+        String prefix = both ? "both " : "";
+        layers("linearInputCurvature", prefix, sizes, 0, (bench, w, x, z) -> {
+            Tensor dx = both ? bench.zeros(ElementType.REAL, x) : null;
+            Tensor hx = bench.zeros(ElementType.REAL, x);
+            Tensor dz = both ? bench.reals("dz", z) : null;
+            bench.backend().linearInputCurvature(bench.reals("w", w), dz, bench.reals("hz", z), dx, hx);
+            bench.output("hx", hx);
+            if (both) {
+                bench.output("dx", dx);
+            }
+        });
+        layers("linearWeightCurvature", prefix, sizes, 2, (bench, w, x, z) -> {
+            Tensor dw = both ? bench.zeros(ElementType.REAL, w) : null;
+            Tensor hw = bench.zeros(ElementType.REAL, w);
+            Tensor dz = both ? bench.reals("dz", z) : null;
+            bench.backend().linearWeightCurvature(dz, bench.reals("hz", z), bench.reals("x", x), dw, hw);
+            bench.output("hw", hw);
+            if (both) {
+                bench.output("dw", dw);
+            }
+        });
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {7, 5}, {33, 31}, {31, 33}}) {
+                for (Activation f : Activation.values()) {
+                    activationCurvature(new Shape(members, size[0], size[1]), f, both);
+                }
+            }
+        }
+    }
+
+    private void activationCurvature(Shape shape, Activation f, boolean both) {
+        String label =
+                f + (both ? " both R=" : " R=") + shape.members() + " O=" + shape.rows() + " B=" + shape.columns();
         row("activationCurvature", label, Tolerances.DERIVATIVES, bench -> {
             Tensor a = bench.reals("z", shape);
-            Tensor da = gradientToo ? bench.reals("da", shape) : null;
+            Tensor da = both ? bench.reals("da", shape) : null;
             Tensor ha = bench.reals("ha", shape);
             bench.backend()
                     .activate(a, bench.reals("bias", new Shape(shape.members(), shape.rows(), 1)), f, Dropout.NONE);
             bench.backend().activationCurvature(a, f, da, ha);
             bench.output("hz", ha);
-            if (gradientToo) {
+            if (both) {
                 bench.output("dz", da);
             }
         });

@@ -87,7 +87,7 @@ class ContractTest {
         Path file = folder.resolve("answers");
         List<OpCase> cases = Contract.cases();
         RecordedAnswers.write(file, cases, Expectations.of(ReferenceBackend.open()));
-        assertTrue(Files.size(file) < 8 << 20, "the file has " + Files.size(file) + " bytes");
+        assertTrue(Files.size(file) < 16 << 20, "the file has " + Files.size(file) + " bytes");
         Backend cpu = new CpuBackend();
         List<Verification.OpResult> live = Verification.run(cases, Expectations.of(ReferenceBackend.open()), cpu);
         assertEquals(live, Verification.run(cases, RecordedAnswers.read(file), cpu));

@@ -2,7 +2,7 @@ package io.espalier.experiments.studyfile;
 
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
-import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
@@ -16,7 +16,6 @@ import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +29,6 @@ final class MethodReader {
     private static final Map<String, Scope> SCOPES = Map.of("global", Scope.GLOBAL, "layer", Scope.LAYER);
     private static final Map<String, Law> LAWS =
             Map.of("geometric", Law.GEOMETRIC, "linear", Law.LINEAR, "f_k", Law.F_K);
-    private static final Map<String, SaliencyKind> SALIENCIES = Arrays.stream(SaliencyKind.values())
-            .collect(Collectors.toMap(SaliencyKind::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
     private static final int F_K_CYCLES = 15;
 
     /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
@@ -172,7 +169,7 @@ final class MethodReader {
                         "from",
                         "ratios",
                         "tune");
-        SaliencyKind saliency = map.required("saliency").choice(SALIENCIES);
+        Saliency saliency = SaliencyReader.read(map.required("saliency"));
         Scope scope = map.optional("scope").map(item -> item.choice(SCOPES)).orElse(Scope.GLOBAL);
         Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
         SparsitySchedule schedule =
@@ -181,7 +178,7 @@ final class MethodReader {
         List<CompressionRatio> ratios = ratios(map);
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
         List<String> parts = List.of(
-                "prune " + saliency.key() + withSpace(label(settings.penalty(), training.penalty())),
+                "prune " + saliency.name() + withSpace(label(settings.penalty(), training.penalty())),
                 scope == Scope.LAYER ? "layer" : "",
                 schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
                 recoveryLabel(recovery),

@@ -69,7 +69,12 @@ final class YamlDocument {
     }
 
     YamlValue root() {
-        return new YamlValue(this, "", root);
+        return root("");
+    }
+
+    /** @param path what messages call it */
+    YamlValue root(String path) {
+        return new YamlValue(this, path, root);
     }
 
     void visited(String path, Node node) {

@@ -70,7 +70,7 @@ final class EspalierSide implements Side {
         List<Instruction> program = new ArrayList<>(List.of(new Instruction.Initialize()));
         if (density < 1) {
             int keep = (int) Math.round(density * NETWORK.prunable());
-            program.add(new Instruction.Prune(SaliencyKind.MAGNITUDE, Scope.LAYER, keep));
+            program.add(new Instruction.Prune(SaliencyKind.MAGNITUDE.saliency(), Scope.LAYER, keep));
         }
         program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
         program.add(new Instruction.Train(Length.parse("900000000it")));

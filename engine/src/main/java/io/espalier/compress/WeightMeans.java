@@ -1,0 +1,80 @@
+package io.espalier.compress;
+
+import io.espalier.backend.Tensor;
+import io.espalier.network.Curvature;
+import io.espalier.network.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+
+/**
+ * A mean over the training examples for every weight. Summed in float64 and in file order, and turned into scores in float64,
+ * so that backends differ only in what each batch gives.
+ *
+ * @param values one array a weight tensor, in its stored order
+ */
+record WeightMeans(List<double[]> values) {
+    /** Examples at a time: enough for the matrix products, few enough for the second-level cache. */
+    private static final int BATCH = 500;
+
+    static WeightMeans ofCurvature(Saliency.Subject subject, Curvature kind) {
+        return of(subject, BATCH, TrainingSweep.curvature(subject.network(), kind));
+    }
+
+    static WeightMeans ofGradient(Saliency.Subject subject) {
+        return of(subject, BATCH, TrainingSweep.gradient(subject.network()));
+    }
+
+    private static WeightMeans of(
+            Saliency.Subject subject, int batch, java.util.function.IntFunction<TrainingSweep.Quantity> quantity) {
+        List<double[]> sums = zeros(subject);
+        new TrainingSweep(subject, batch, quantity, (tensor, means, examples) -> {
+                    double[] sum = sums.get(tensor);
+                    for (int i = 0; i < sum.length; i++) {
+                        sum[i] += examples * means[i];
+                    }
+                })
+                .run();
+        for (double[] sum : sums) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] /= subject.training().count();
+            }
+        }
+        return new WeightMeans(sums);
+    }
+
+    /** A zero for every weight. */
+    static List<double[]> zeros(Saliency.Subject subject) {
+        List<double[]> zeros = new ArrayList<>();
+        for (Parameter weight : subject.network().prunable()) {
+            zeros.add(new double[weight.value().shape().perMember()]);
+        }
+        return zeros;
+    }
+
+    /** Saliencies from weights and means. */
+    WeightMeans with(Saliency.Subject subject, DoubleBinaryOperator saliency) {
+        List<double[]> saliencies = new ArrayList<>();
+        for (int t = 0; t < values.size(); t++) {
+            double[] weights = subject.backend()
+                    .doubles(subject.network().prunable().get(t).value(), 0);
+            double[] means = values.get(t);
+            double[] scores = new double[weights.length];
+            for (int i = 0; i < weights.length; i++) {
+                scores[i] = saliency.applyAsDouble(weights[i], means[i]);
+            }
+            saliencies.add(scores);
+        }
+        return new WeightMeans(saliencies);
+    }
+
+    void writeTo(Saliency.Subject subject, List<Tensor> scores) {
+        for (int t = 0; t < values.size(); t++) {
+            float[] rounded = new float[values.get(t).length];
+            for (int i = 0; i < rounded.length; i++) {
+                rounded[i] = (float) values.get(t)[i];
+            }
+            subject.backend().write(scores.get(t), 0, rounded);
+        }
+    }
+}
