@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
+import io.espalier.compress.ObdSdSaliency;
+import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.data.Catalog;
@@ -26,6 +28,7 @@ import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -192,5 +195,49 @@ class PlanTest {
         assertEquals("6ba9f88dd27d", of(plan, "equal-size").get(0).id().value());
         assertEquals("687d8a6eab20", of(plan, "p").get(0).id().value());
         assertEquals("884c477595da", of(plan, "r").get(0).id().value());
+    }
+
+    /** As above: the names of saliencies, with the parameters that are not at their default. */
+    @Test
+    void identitiesOfSecondOrderMethodsArePinned() {
+        List<Saliency> saliencies = List.of(
+                SaliencyKind.OBD.saliency(),
+                SaliencyKind.OBD_EXACT.saliency(),
+                SaliencyKind.OBD_ABS.saliency(),
+                SaliencyKind.OBD_SD.saliency(),
+                new ObdSdSaliency(new ObdSdSaliency.MeanPlusSd(2)),
+                new ObdSdSaliency(new ObdSdSaliency.PerLayerSd()),
+                SaliencyKind.FISHER.saliency(),
+                SaliencyKind.TAYLOR.saliency());
+        List<Method> methods = new ArrayList<>(List.of(DENSE));
+        for (Saliency saliency : saliencies) {
+            Method.Prune plain = prune(saliency.name(), TWO_CYCLES, new Recovery.FineTune());
+            methods.add(new Method.Prune(
+                    plain.name(),
+                    plain.training(),
+                    saliency,
+                    plain.scope(),
+                    plain.schedule(),
+                    plain.recovery(),
+                    plain.from(),
+                    plain.ratios()));
+        }
+        Plan plan = Plan.of(study(5000, methods.toArray(Method[]::new)));
+        assertEquals(
+                "{\"kind\":\"prune\",\"saliency\":\"obd-sd c=2\",\"cycles\":2}",
+                of(plan, "obd-sd c=2").get(0).canonical().get("method").toString());
+        assertEquals(
+                List.of(
+                        "654e5306c496",
+                        "e485a572cb0e",
+                        "b6f747c2a56b",
+                        "5c3c3fcfa19b",
+                        "d8dfc9c82581",
+                        "b687ba401c60",
+                        "21e80b3cdff9",
+                        "ae53d87d2319"),
+                saliencies.stream()
+                        .map(saliency -> of(plan, saliency.name()).get(0).id().value())
+                        .toList());
     }
 }

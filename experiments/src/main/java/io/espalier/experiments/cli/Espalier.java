@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
+            ScoreCommand.class,
+            EvalCommand.class,
             DataCommand.class,
             MethodsCommand.class,
             DoctorCommand.class

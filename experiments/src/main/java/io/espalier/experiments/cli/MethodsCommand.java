@@ -32,6 +32,10 @@ final class MethodsCommand implements Callable<Integer> {
         for (SaliencyKind saliency : SaliencyKind.values()) {
             item(out, saliency.key(), saliency.description());
         }
+        item(out, "{ obd-sd: { reading: mean-plus-sd, c: 1 } }", "mean + c sd over batches (default)");
+        item(out, "{ obd-sd: { reading: per-layer-sd } }", "obd over its sd in the layer");
+        item(out, "", "both are our readings: the paper's formula was not to be had");
+        item(out, "", "all but magnitude and random read the training examples, without dropout");
         section(out, "Scopes (`scope`)");
         item(out, "global", "one ranking over the network (default)");
         item(out, "layer", "the same sparsity in every layer");

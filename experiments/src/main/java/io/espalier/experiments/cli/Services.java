@@ -15,11 +15,13 @@ class Services {
                 RunCommand.class, RunCommand::new,
                 PlanCommand.class, PlanCommand::new,
                 VerifyCommand.class, VerifyCommand::new,
+                ScoreCommand.class, ScoreCommand::new,
+                EvalCommand.class, EvalCommand::new,
                 DataCommand.class, DataCommand::new,
                 DoctorCommand.class, DoctorCommand::new);
     }
 
-    /** Opens a backend for {@code verify}. */
+    /** Opens a backend for {@code verify}, {@code score} and {@code eval}. */
     Backend open(BackendKind kind) {
         return kind.open();
     }

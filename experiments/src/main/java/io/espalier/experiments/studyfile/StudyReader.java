@@ -71,6 +71,15 @@ public final class StudyReader {
         }
     }
 
+    /**
+     * Reads a network that stands by itself, written as in a study.
+     *
+     * @param source what messages call the text
+     */
+    public static NetworkSpec network(String source, String text) {
+        return network(new YamlDocument(source, text).root("network"));
+    }
+
     private StudyFileException placed(StudyException e) {
         return new StudyFileException(document.position(e.where()), e.getMessage());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
+import io.espalier.compress.ObdSdSaliency;
 import io.espalier.compress.Scope;
 import io.espalier.method.EqualSize;
 import io.espalier.method.Method;
@@ -135,6 +136,30 @@ class StudyReaderTest {
     }
 
     @Test
+    void saliencyWithParameters() {
+        Plan plan = read(
+                STUDY,
+                "methods.3.prune.saliency=obd-sd",
+                "methods.4.prune.saliency={ obd-sd: { reading: per-layer-sd } }",
+                "methods.6.prune.saliency={ obd-sd: { reading: mean-plus-sd, c: 2 } }");
+        assertEquals(new ObdSdSaliency(), prune(plan, 3).saliency());
+        assertEquals(
+                new ObdSdSaliency(new ObdSdSaliency.PerLayerSd()),
+                prune(plan, 4).saliency());
+        assertEquals("prune obd-sd l1", prune(plan, 3).name());
+        assertEquals("prune obd-sd per-layer-sd l1", prune(plan, 4).name());
+        assertEquals("prune obd-sd c=2", prune(plan, 6).name());
+        assertEquals(
+                read(STUDY, "methods.3.prune.saliency=obd-sd").trials().stream()
+                        .map(trial -> trial.id())
+                        .toList(),
+                read(STUDY, "methods.3.prune.saliency={ obd-sd: { reading: mean-plus-sd, c: 1 } }").trials().stream()
+                        .map(trial -> trial.id())
+                        .toList(),
+                "what is at its default leaves no trace");
+    }
+
+    @Test
     void settingsChangeTheStudy() {
         Plan plan =
                 read(STUDY, "training.epochs=1", "methods.3.prune.schedule.cycles=1", "seeds=1", "data.validation=10");
@@ -234,6 +259,10 @@ class StudyReaderTest {
                 "[784, 60, 10] | [784, 0, 10] | 4:17 | at least one unit, got 0",
                 "name: mnist | name: mnits | 3:15 | Did you mean `mnist`?",
                 "saliency: random | saliency: rnadom | 19:24 | Did you mean `random`?",
+                "saliency: random | saliency: { obd-sd: { reading: other } } | 19:45 | Valid names:",
+                "saliency: random | saliency: { obd-sd: { reading: per-layer-sd, c: 1 } } | 19:62 | Take it out.",
+                "saliency: random | saliency: { obd-sd: { c: -1 } } | 19:39 | at least 0, got -1.0.",
+                "saliency: random | saliency: { magnitude: {} } | 19:26 | Unknown key `magnitude`",
                 "13ep | 13it | 6:11 | Epochs are a whole number such as 60 or 60ep, got `13it`.",
                 "13ep | 0 | 6:11 | at least one epoch",
                 "input: 0.1 | input: 1.0 | 6:3 | Input dropout must be at least 0 and below 1",
