@@ -37,7 +37,8 @@ class CurvatureTest {
 
     /** ||a - b|| / ||b||, layer by layer, of the recursion and the true second derivatives. */
     private List<Double> errors(NetworkSpec spec, Curvature kind) {
-        try (Network network = new Network(backend, spec, MEMBERS)) {
+        try (Network network = new Network(backend, spec, MEMBERS);
+                Pass pass = network.pass(BATCH)) {
             Parameters at = write(network);
             List<double[]> given = curvature(backend, network, kind);
             List<Double> errors = new ArrayList<>();
@@ -46,7 +47,7 @@ class CurvatureTest {
                 double difference = 0;
                 double norm = 0;
                 for (int i = 0; i < h.length; i++) {
-                    double right = secondDerivative(network, at, layer, i);
+                    double right = secondDerivative(network, pass, at, layer, i);
                     difference += (h[i] - right) * (h[i] - right);
                     norm += right * right;
                 }
@@ -288,23 +289,23 @@ class CurvatureTest {
     }
 
     /** Fourth-order central difference of member 1's gradient by one weight. */
-    private double secondDerivative(Network network, Parameters at, int layer, int index) {
-        double near = gradient(network, at, layer, index, DELTA) - gradient(network, at, layer, index, -DELTA);
-        double far = gradient(network, at, layer, index, 2 * DELTA) - gradient(network, at, layer, index, -2 * DELTA);
+    private double secondDerivative(Network network, Pass pass, Parameters at, int layer, int index) {
+        double near =
+                gradient(network, pass, at, layer, index, DELTA) - gradient(network, pass, at, layer, index, -DELTA);
+        double far = gradient(network, pass, at, layer, index, 2 * DELTA)
+                - gradient(network, pass, at, layer, index, -2 * DELTA);
         return (8 * near - far) / (12 * DELTA);
     }
 
-    private double gradient(Network network, Parameters at, int layer, int index, float delta) {
+    private double gradient(Network network, Pass pass, Parameters at, int layer, int index, float delta) {
         List<LayerParameters> layers = new ArrayList<>(at.layers());
         LayerParameters old = layers.get(layer);
         float[] weight = old.weight().clone();
         weight[index] += delta;
         layers.set(layer, old.withValues(weight, old.bias()));
         network.write(1, new Parameters(layers));
-        try (Pass pass = network.pass(BATCH)) {
-            pass(backend, network, pass);
-            network.backward(pass, DropoutPlan.NONE);
-            return backend.doubles(network.prunable().get(layer).gradient(), 1)[index];
-        }
+        pass(backend, network, pass);
+        network.backward(pass, DropoutPlan.NONE);
+        return backend.doubles(network.prunable().get(layer).gradient(), 1)[index];
     }
 }

@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Members in lockstep, and everything that happens to them between steps. */
 class CohortTest {
@@ -96,11 +98,15 @@ class CohortTest {
     }
 
     private void run(Backend backend, Member... members) {
+        run(NETWORK, backend, members);
+    }
+
+    private void run(NetworkSpec network, Backend backend, Member... members) {
         ResidentData data = new ResidentData(backend, DATA);
         Trainer trainer = new Trainer(() -> false);
         Queue<Cohort> ready = new ArrayDeque<>();
         ready.add(
-                new Cohort(CohortKey.atStart(NETWORK, SPEC, 8), backend, data.parts(SPEC), recorder, List.of(members)));
+                new Cohort(CohortKey.atStart(network, SPEC, 8), backend, data.parts(SPEC), recorder, List.of(members)));
         while (!ready.isEmpty()) {
             Cohort cohort = ready.poll();
             trainer.untilNextEvent(cohort);
@@ -137,6 +143,44 @@ class CohortTest {
         assertEquals(1, cohortSizes.get("same"), "the others had left");
         assertEquals(40, readouts.get("same").get(0).weights().aliveWeights());
         assertEquals(7, readouts.get("third").get(0).weights().aliveWeights());
+    }
+
+    /** The second cut finds its first layer sparse. Saliencies that read data see the training part alone, not the company. */
+    @ParameterizedTest
+    @EnumSource(SaliencyKind.class)
+    void whatIsPrunedDoesNotDependOnTheCompany(SaliencyKind saliency) {
+        NetworkSpec wide = new NetworkSpec(
+                List.of(ToyData.FEATURES, 256, ToyData.CLASSES),
+                Activation.TANH,
+                Activation.LINEAR,
+                Loss.SOFTMAX,
+                Initialization.GLOROT);
+        run(wide, new CpuBackend(), member("alone", 5, twoCuts(saliency, 400)));
+        run(
+                wide,
+                new CpuBackend(),
+                member("first", 6, twoCuts(SaliencyKind.MAGNITUDE, 300)),
+                member("same", 5, twoCuts(saliency, 400)),
+                member("third", 7, twoCuts(SaliencyKind.OBD, 500)));
+        Parameters alone = readouts.get("alone").get(0).weights();
+        Parameters same = readouts.get("same").get(0).weights();
+        assertEquals(100, alone.aliveWeights());
+        for (int l = 0; l < wide.layers(); l++) {
+            assertArrayEquals(
+                    alone.layers().get(l).weight(), same.layers().get(l).weight());
+            assertArrayEquals(alone.layers().get(l).mask(), same.layers().get(l).mask());
+        }
+    }
+
+    private static Program twoCuts(SaliencyKind saliency, int keep) {
+        TrainingSettings settings = settings(1, 0.05, 0.1, ReportAt.LAST);
+        return program(
+                training(settings),
+                new Instruction.Prune(saliency.saliency(), Scope.GLOBAL, keep),
+                new Instruction.StartPhase(settings, Length.epochs(0), false),
+                new Instruction.Train(Length.epochs(1)),
+                new Instruction.Prune(saliency.saliency(), Scope.GLOBAL, keep / 4),
+                new Instruction.TakeReadout(TEN));
     }
 
     @Test
