@@ -199,6 +199,11 @@ class ScoresTest {
         double[][] obd = scores(backend, SaliencyKind.OBD.saliency(), EXAMPLES);
         assertArrayEquals(
                 obd[0], scores(backend, new ObdSdSaliency(new ObdSdSaliency.MeanPlusSd(0)), EXAMPLES)[0], 1e-9);
+        assertArrayEquals(
+                scores(backend, SaliencyKind.OBD.saliency(), 100)[1],
+                scores(backend, SaliencyKind.OBD_SD.saliency(), 100)[1],
+                1e-9,
+                "one batch deviates from nothing");
         double[][] one = scores(backend, SaliencyKind.OBD_SD.saliency(), EXAMPLES);
         double[][] three = scores(backend, new ObdSdSaliency(new ObdSdSaliency.MeanPlusSd(3)), EXAMPLES);
         double[][] standardised = scores(backend, new ObdSdSaliency(new ObdSdSaliency.PerLayerSd()), EXAMPLES);

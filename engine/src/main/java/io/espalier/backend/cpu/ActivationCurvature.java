@@ -3,7 +3,10 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.Activation;
 import io.espalier.backend.Tensor;
 
-/** Gradient and curvature through an activation, in one pass over its outputs. Additions and products only: the compiler's vectors do. */
+/**
+ * Gradient and curvature through an activation, in one pass over its outputs. Sums and products only, which have the same bits
+ * whether or not the compiler makes vectors of them.
+ */
 final class ActivationCurvature {
     void apply(Tensor a, Activation f, Tensor da, Tensor ha) {
         if (f == Activation.LINEAR) {
