@@ -211,18 +211,18 @@ class PlanTest {
                 SaliencyKind.TAYLOR.saliency());
         List<Method> methods = new ArrayList<>(List.of(DENSE));
         for (Saliency saliency : saliencies) {
-            Method.Prune plain = prune(saliency.name(), TWO_CYCLES, new Recovery.FineTune());
-            methods.add(new Method.Prune(
+            Prune plain = prune(saliency.name(), TWO_CYCLES, new Recovery.FineTune());
+            methods.add(new Prune(
                     plain.name(),
                     plain.training(),
                     saliency,
                     plain.scope(),
                     plain.schedule(),
                     plain.recovery(),
-                    plain.from(),
+                    plain.parent(),
                     plain.ratios()));
         }
-        Plan plan = Plan.of(study(5000, methods.toArray(Method[]::new)));
+        Plan plan = Plan.outline(study(5000, methods.toArray(Method[]::new)));
         assertEquals(
                 "{\"kind\":\"prune\",\"saliency\":\"obd-sd c=2\",\"cycles\":2}",
                 of(plan, "obd-sd c=2").get(0).canonical().get("method").toString());
