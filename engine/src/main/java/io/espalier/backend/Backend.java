@@ -117,6 +117,51 @@ public interface Backend extends AutoCloseable {
     void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues);
 
     /**
+     * Where the elements of virtual matrices find their numbers: index[r, i, j] = hash.entry(i, j, buckets[r]).
+     *
+     * @param buckets how many each member has, at least 1 and below 2^30
+     * @param index (R, rows, columns) I32 out
+     */
+    void hashIndices(WeightHash hash, int[] buckets, Tensor index);
+
+    /**
+     * virtual[r, i, j] = s buckets[r, e div 2], with e the element's entry in the index and s = -1 where e is odd, else 1.
+     *
+     * @param buckets (R, 1, capacity) REAL
+     * @param index (R, rows, columns) I32, each 0 to 2 capacity - 1
+     * @param virtual (R, rows, columns) REAL out
+     */
+    void expandBuckets(Tensor buckets, Tensor index, Tensor virtual);
+
+    /**
+     * The gradient of {@link #expandBuckets}: bucketGradient[r, k] = the signed sum of the gradients of the elements that take
+     * their number from bucket k, 0 where there are none.
+     *
+     * @param gradient (R, rows, columns) REAL
+     * @param index (R, rows, columns) I32, each 0 to 2 capacity - 1
+     * @param bucketGradient (R, 1, capacity) REAL out
+     */
+    void reduceToBuckets(Tensor gradient, Tensor index, Tensor bucketGradient);
+
+    /**
+     * z = v' (u x), through k = ranks[r] hidden units, the first of the rows: what lies beyond is not looked at.
+     *
+     * @param ranks of each member, 1 to K
+     * @param fixed u (R, K, I)
+     * @param learned v (R, K, O)
+     * @param x (R, I, B)
+     * @param hidden u x, (R, K, B) out
+     * @param z (R, O, B) out
+     */
+    void lowRankLinear(int[] ranks, Tensor fixed, Tensor learned, Tensor x, Tensor hidden, Tensor z);
+
+    /** dhidden = v dz, dx = u' dhidden: shapes as in {@link #lowRankLinear}; dhidden and dx are outputs. */
+    void lowRankInputGradient(int[] ranks, Tensor fixed, Tensor learned, Tensor dz, Tensor dhidden, Tensor dx);
+
+    /** dlearned = hidden dz', hidden as {@link #lowRankLinear} left it; rows beyond a member's rank are zero. */
+    void lowRankWeightGradient(int[] ranks, Tensor dz, Tensor hidden, Tensor dlearned);
+
+    /**
      * Whether a layer trains faster as a sparse one: a fixed rule of shape and density, informed by measurement but never timed
      * at run time, so that it is the same for everybody.
      */

@@ -15,14 +15,16 @@ public final class Preconditions {
 
     public static void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         int members = indices.shape().members();
-        is("batchIndices", "keys", keys, ElementType.I32, new Shape(members, 1, 2));
-        is("batchIndices", "step", step, ElementType.I32, Shape.scalars(members));
+        is("batchIndices", "keys", keys, ElementType.I32, members, 1, 2);
+        is("batchIndices", "step", step, ElementType.I32, members, 1, 1);
         is(
                 "batchIndices",
                 "indices",
                 indices,
                 ElementType.I32,
-                new Shape(members, 1, indices.shape().columns()));
+                members,
+                1,
+                indices.shape().columns());
         if (batchSize < 1 || indices.shape().columns() > batchSize || batchSize > examples) {
             throw new IllegalArgumentException("batchIndices: batch of "
                     + indices.shape().columns() + " out of " + batchSize + " from " + examples + " examples");
@@ -36,13 +38,17 @@ public final class Preconditions {
                 "data",
                 data,
                 ElementType.U8,
-                new Shape(1, data.shape().rows(), out.shape().rows()));
+                1,
+                data.shape().rows(),
+                out.shape().rows());
         is(
                 "gather",
                 "indices",
                 indices,
                 ElementType.I32,
-                new Shape(members, 1, out.shape().columns()));
+                members,
+                1,
+                out.shape().columns());
         is("gather", "out", out, ElementType.REAL, out.shape());
     }
 
@@ -52,30 +58,34 @@ public final class Preconditions {
                 "labels",
                 labels,
                 ElementType.I32,
-                new Shape(1, 1, labels.shape().columns()));
+                1,
+                1,
+                labels.shape().columns());
         is("gatherLabels", "indices", indices, ElementType.I32, out.shape());
         is(
                 "gatherLabels",
                 "out",
                 out,
                 ElementType.I32,
-                new Shape(out.shape().members(), 1, out.shape().columns()));
+                out.shape().members(),
+                1,
+                out.shape().columns());
     }
 
     public static void linear(String op, Tensor w, Tensor x, Tensor z) {
         int members = w.shape().members();
         int batch = x.shape().columns();
         is(op, "weights", w, ElementType.REAL, w.shape());
-        is(op, "inputs", x, ElementType.REAL, new Shape(members, w.shape().columns(), batch));
-        is(op, "outputs", z, ElementType.REAL, new Shape(members, w.shape().rows(), batch));
+        is(op, "inputs", x, ElementType.REAL, members, w.shape().columns(), batch);
+        is(op, "outputs", z, ElementType.REAL, members, w.shape().rows(), batch);
     }
 
     public static void sparse(String op, SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
         int members = values.shape().members();
         int batch = x.shape().columns();
-        is(op, "values", values, ElementType.REAL, new Shape(members, 1, pattern.capacity()));
-        is(op, "inputs", x, ElementType.REAL, new Shape(members, pattern.inputs(), batch));
-        is(op, "outputs", z, ElementType.REAL, new Shape(members, pattern.outputs(), batch));
+        is(op, "values", values, ElementType.REAL, members, 1, pattern.capacity());
+        is(op, "inputs", x, ElementType.REAL, members, pattern.inputs(), batch);
+        is(op, "outputs", z, ElementType.REAL, members, pattern.outputs(), batch);
         is(op, "pattern", pattern.columns(), ElementType.I32, values.shape());
     }
 
@@ -110,23 +120,63 @@ public final class Preconditions {
         }
     }
 
-    public static void bias(String op, Tensor z, Tensor bias) {
-        is(op, "z", z, ElementType.REAL, z.shape());
+    public static void hashIndices(int[] buckets, Tensor index) {
+        is("hashIndices", "index", index, ElementType.I32, index.shape());
+        members("hashIndices", buckets.length, index);
+        for (int count : buckets) {
+            between("hashIndices", "buckets", count, 1, (1 << 30) - 1);
+        }
+    }
+
+    public static void buckets(String op, Tensor buckets, Tensor index, Tensor virtual) {
+        int members = virtual.shape().members();
+        is(op, "virtual", virtual, ElementType.REAL, virtual.shape());
+        is(op, "index", index, ElementType.I32, virtual.shape());
+        is(op, "buckets", buckets, ElementType.REAL, members, 1, buckets.shape().columns());
+    }
+
+    public static void lowRank(
+            String op, int[] ranks, Tensor fixed, Tensor learned, Tensor x, Tensor hidden, Tensor z) {
+        int members = hidden.shape().members();
+        int capacity = hidden.shape().rows();
+        int batch = hidden.shape().columns();
+        lowRank(op, ranks, learned, hidden, z);
+        is(op, "fixed", fixed, ElementType.REAL, members, capacity, x.shape().rows());
+        is(op, "inputs", x, ElementType.REAL, members, x.shape().rows(), batch);
+    }
+
+    public static void lowRank(String op, int[] ranks, Tensor learned, Tensor hidden, Tensor z) {
+        int members = hidden.shape().members();
+        int capacity = hidden.shape().rows();
+        int batch = hidden.shape().columns();
+        is(op, "hidden", hidden, ElementType.REAL, hidden.shape());
         is(
                 op,
-                "bias",
-                bias,
+                "learned",
+                learned,
                 ElementType.REAL,
-                new Shape(z.shape().members(), z.shape().rows(), 1));
+                members,
+                capacity,
+                z.shape().rows());
+        is(op, "outputs", z, ElementType.REAL, members, z.shape().rows(), batch);
+        members(op, ranks.length, hidden);
+        for (int rank : ranks) {
+            between(op, "rank", rank, 1, capacity);
+        }
+    }
+
+    public static void bias(String op, Tensor z, Tensor bias) {
+        is(op, "z", z, ElementType.REAL, z.shape());
+        is(op, "bias", bias, ElementType.REAL, z.shape().members(), z.shape().rows(), 1);
     }
 
     public static void dropout(String op, Tensor x, Dropout dropout) {
         is(op, "x", x, ElementType.REAL, x.shape());
         if (dropout.isActive()) {
             int members = x.shape().members();
-            is(op, "keys", dropout.keys(), ElementType.I32, new Shape(members, 1, 2));
-            is(op, "step", dropout.step(), ElementType.I32, Shape.scalars(members));
-            is(op, "rate", dropout.rate(), ElementType.REAL, Shape.scalars(members));
+            is(op, "keys", dropout.keys(), ElementType.I32, members, 1, 2);
+            is(op, "step", dropout.step(), ElementType.I32, members, 1, 1);
+            is(op, "rate", dropout.rate(), ElementType.REAL, members, 1, 1);
         }
     }
 
@@ -137,8 +187,10 @@ public final class Preconditions {
                 "labels",
                 labels,
                 ElementType.I32,
-                new Shape(outputs.shape().members(), 1, outputs.shape().columns()));
-        is(op, "loss", loss, ElementType.REAL, Shape.scalars(outputs.shape().members()));
+                outputs.shape().members(),
+                1,
+                outputs.shape().columns());
+        is(op, "loss", loss, ElementType.REAL, outputs.shape().members(), 1, 1);
     }
 
     public static void countErrors(Tensor outputs, Tensor labels, Tensor errors) {
@@ -148,23 +200,20 @@ public final class Preconditions {
                 "labels",
                 labels,
                 ElementType.I32,
-                new Shape(outputs.shape().members(), 1, outputs.shape().columns()));
-        is(
-                "countErrors",
-                "errors",
-                errors,
-                ElementType.I32,
-                Shape.scalars(outputs.shape().members()));
+                outputs.shape().members(),
+                1,
+                outputs.shape().columns());
+        is("countErrors", "errors", errors, ElementType.I32, outputs.shape().members(), 1, 1);
     }
 
     public static void sgd(String op, Tensor w, Tensor g, Tensor v, SgdRates rates) {
         sameReal(op, w, g);
         sameReal(op, w, v);
-        Shape scalars = Shape.scalars(w.shape().members());
-        is(op, "learning rate", rates.learningRate(), ElementType.REAL, scalars);
-        is(op, "momentum", rates.momentum(), ElementType.REAL, scalars);
-        is(op, "l1", rates.l1(), ElementType.REAL, scalars);
-        is(op, "l2", rates.l2(), ElementType.REAL, scalars);
+        int members = w.shape().members();
+        is(op, "learning rate", rates.learningRate(), ElementType.REAL, members, 1, 1);
+        is(op, "momentum", rates.momentum(), ElementType.REAL, members, 1, 1);
+        is(op, "l1", rates.l1(), ElementType.REAL, members, 1, 1);
+        is(op, "l2", rates.l2(), ElementType.REAL, members, 1, 1);
     }
 
     public static void mask(String op, Tensor x, Tensor mask) {
@@ -179,8 +228,8 @@ public final class Preconditions {
 
     public static void uniform(Tensor keys, Tensor step, Tensor positions, Tensor out) {
         int members = out.shape().members();
-        is("uniform", "keys", keys, ElementType.I32, new Shape(members, 1, 2));
-        is("uniform", "step", step, ElementType.I32, Shape.scalars(members));
+        is("uniform", "keys", keys, ElementType.I32, members, 1, 2);
+        is("uniform", "step", step, ElementType.I32, members, 1, 1);
         is("uniform", "positions", positions, ElementType.I32, out.shape());
         is("uniform", "out", out, ElementType.REAL, out.shape());
     }
@@ -199,10 +248,32 @@ public final class Preconditions {
         }
     }
 
+    private static void members(String op, int counts, Tensor tensor) {
+        if (counts != tensor.shape().members()) {
+            throw new IllegalArgumentException(op + ": " + counts + " counts for members of " + tensor.shape());
+        }
+    }
+
+    private static void between(String op, String operand, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    op + ": " + operand + " is " + value + ", expected " + least + " to " + most);
+        }
+    }
+
     private static void is(String op, String operand, Tensor tensor, ElementType type, Shape shape) {
         if (tensor.type() != type || !tensor.shape().equals(shape)) {
             throw new IllegalArgumentException(op + ": " + operand + " is " + tensor.type() + " " + tensor.shape()
                     + ", expected " + type + " " + shape);
+        }
+    }
+
+    /** The same without a shape that only an error message needs: this is asked many times in every step. */
+    private static void is(
+            String op, String operand, Tensor tensor, ElementType type, int members, int rows, int columns) {
+        Shape shape = tensor.shape();
+        if (tensor.type() != type || shape.members() != members || shape.rows() != rows || shape.columns() != columns) {
+            is(op, operand, tensor, type, new Shape(members, rows, columns));
         }
     }
 }

@@ -21,6 +21,10 @@ public final class Pruner {
     public static void prune(Saliency.Subject subject, Saliency saliency, Scope scope, int keep) {
         Backend backend = subject.backend();
         Network network = subject.network();
+        if (network.prunable().size() < network.spec().layers()) {
+            throw new IllegalArgumentException(
+                    "Only dense layers can be pruned, network " + network.spec() + " has others");
+        }
         List<Tensor> masks = network.prunable().stream().map(Parameter::mask).toList();
         List<Tensor> scores = new ArrayList<>();
         try {

@@ -29,7 +29,7 @@ public final class ScoreFile {
                 backend.applyMask(scores.get(i), weights.get(i).mask());
                 entries.add(SafeTensors.Entry.of(
                         "layers." + i + ".weight",
-                        weights.get(i).dense(backend, scores.get(i), 0),
+                        weights.get(i).read(backend, scores.get(i), 0),
                         spec.outputs(i),
                         spec.inputs(i)));
             }

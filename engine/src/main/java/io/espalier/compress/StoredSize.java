@@ -2,9 +2,11 @@ package io.espalier.compress;
 
 import io.espalier.network.Parameters;
 import io.espalier.network.Parameters.LayerParameters;
+import io.espalier.network.StoreSpec;
 
 /**
- * Bytes that a network needs on disk, indices and masks included, in the cheapest of three encodings for the whole network.
+ * Bytes that a network needs on disk, indices and masks included, in the cheapest of three encodings for the whole network. The
+ * encodings are of dense layers: a hashed one is its buckets, one of low rank its learned factor and a seed.
  *
  * @param dense every weight and bias as float32
  * @param bitmask a bit for every weight, float32 for those alive
@@ -19,7 +21,15 @@ public record StoredSize(long dense, long bitmask, long csr) {
         long bitmask = 0;
         long csr = 0;
         for (LayerParameters layer : parameters.layers()) {
-            long biases = (long) FLOAT * layer.outputs();
+            long biases = (long) FLOAT * layer.bias().length;
+            if (!(layer.store() instanceof StoreSpec.Dense)) {
+                long bytes = (long) FLOAT * layer.weight().length + biases;
+                bytes += layer.store() instanceof StoreSpec.LowRank ? Long.BYTES : 0;
+                dense += bytes;
+                bitmask += bytes;
+                csr += bytes;
+                continue;
+            }
             long alive = layer.alive();
             int indexBytes = layer.inputs() <= 1 << 16 ? Short.BYTES : Integer.BYTES;
             dense += (long) FLOAT * layer.weight().length + biases;

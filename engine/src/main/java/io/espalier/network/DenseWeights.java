@@ -18,6 +18,7 @@ public final class DenseWeights implements WeightStore {
                 backend.zeros(ElementType.REAL, shape),
                 backend.zeros(ElementType.U8, shape),
                 null,
+                null,
                 true);
         byte[] alive = new byte[shape.perMember()];
         Arrays.fill(alive, (byte) 1);
@@ -59,8 +60,6 @@ public final class DenseWeights implements WeightStore {
 
     @Override
     public void close() {
-        parameter.value().close();
-        parameter.gradient().close();
-        parameter.mask().close();
+        parameter.close();
     }
 }

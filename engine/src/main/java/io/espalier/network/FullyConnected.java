@@ -3,8 +3,6 @@ package io.espalier.network;
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
 import io.espalier.backend.Dropout;
-import io.espalier.backend.ElementType;
-import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import java.util.List;
 
@@ -13,25 +11,19 @@ final class FullyConnected implements Layer {
     private final Backend backend;
     private final Activation activation;
     private final WeightStore weights;
-    private final Parameter bias;
+    private final BiasStore biases;
 
-    FullyConnected(Backend backend, int members, int outputs, Activation activation, WeightStore weights) {
+    FullyConnected(Backend backend, Activation activation, WeightStore weights, BiasStore biases) {
         this.backend = backend;
         this.activation = activation;
         this.weights = weights;
-        Shape biasShape = new Shape(members, outputs, 1);
-        this.bias = new Parameter(
-                backend.zeros(ElementType.REAL, biasShape),
-                backend.zeros(ElementType.REAL, biasShape),
-                null,
-                null,
-                false);
+        this.biases = biases;
     }
 
     @Override
     public void forward(Tensor x, Tensor y, Dropout dropout) {
         weights.forward(x, y);
-        backend.activate(y, bias.value(), activation, dropout);
+        backend.activate(y, biases.values(), activation, dropout);
     }
 
     @Override
@@ -39,11 +31,11 @@ final class FullyConnected implements Layer {
         if (activation != Activation.LINEAR || dropout.isActive()) {
             backend.activationGradient(y, activation, dropout, dy);
         }
-        backend.biasGradient(dy, bias.gradient());
-        weights.weightGradient(dy, x);
+        biases.gradient(dy);
         if (dx != null) {
             weights.inputGradient(dy, dx);
         }
+        weights.weightGradient(dy, x);
     }
 
     @Override
@@ -69,13 +61,12 @@ final class FullyConnected implements Layer {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(weights.parameter(), bias);
+        return List.of(weights.parameter(), biases.parameter());
     }
 
     @Override
     public void close() {
         weights.close();
-        bias.value().close();
-        bias.gradient().close();
+        biases.close();
     }
 }

@@ -37,15 +37,18 @@ public enum Initialization {
     abstract double draw(PhiloxSequence random, int outputs, int inputs);
 
     /**
-     * The weights of one layer, (outputs, inputs) row-major.
+     * The stored weights of one layer, such that every weight of its matrix has this distribution: dense ones and buckets are drawn
+     * from it; the learned factor of a product is scaled so that sums over the rank have its variance.
      *
      * @param stream see {@link io.espalier.random.Stream}
      */
-    public float[] weights(Seed seed, int stream, int outputs, int inputs) {
+    public float[] weights(Seed seed, int stream, int outputs, int inputs, StoreSpec store) {
+        double scale =
+                store instanceof StoreSpec.LowRank product ? StrictMath.sqrt((double) inputs / product.rank()) : 1;
         PhiloxSequence random = new PhiloxSequence(seed, stream);
-        float[] weights = new float[outputs * inputs];
+        float[] weights = new float[store.weights(outputs, inputs)];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = (float) draw(random, outputs, inputs);
+            weights[i] = (float) (scale * draw(random, outputs, inputs));
         }
         return weights;
     }

@@ -1,5 +1,6 @@
 package io.espalier.network;
 
+import io.espalier.backend.WeightHash;
 import io.espalier.data.DataException;
 import io.espalier.network.Parameters.LayerParameters;
 import java.io.IOException;
@@ -8,14 +9,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * A network's parameters as safetensors: {@code layers.<i>.weight} (out, in), {@code layers.<i>.bias}, and where weights are
- * pruned {@code layers.<i>.mask} (U8). No time and no path in the file, so that equal models are equal files.
+ * pruned {@code layers.<i>.mask} (U8). A hashed layer has {@code .buckets} (K) in place of {@code .weight}, and if its biases are
+ * hashed too {@code .bias_buckets} in place of {@code .bias}; one of low rank has the learned {@code .factor} (rank, out). Of
+ * these the metadata say {@code .store}, hash {@code .mode}, {@code .seed}, {@code .k}, {@code .rank}. No time and no path in the
+ * file, so that equal models are equal files.
  */
 public final class ModelFile {
+    private static final String HASHED = "hashed";
+    private static final String LOW_RANK = "low-rank";
+
     private ModelFile() {}
 
     /** The bytes of a model file. */
@@ -27,13 +35,64 @@ public final class ModelFile {
         for (int i = 0; i < parameters.layers().size(); i++) {
             LayerParameters layer = parameters.layers().get(i);
             String prefix = "layers." + i + ".";
-            entries.add(SafeTensors.Entry.of(prefix + "weight", layer.weight(), layer.outputs(), layer.inputs()));
+            if (layer.store() instanceof StoreSpec.Hashed hashed) {
+                describe(metadata, prefix, hashed);
+                entries.add(SafeTensors.Entry.of(prefix + "buckets", layer.weight(), hashed.buckets()));
+            } else if (layer.store() instanceof StoreSpec.LowRank product) {
+                describe(metadata, prefix, product);
+                entries.add(SafeTensors.Entry.of(prefix + "factor", layer.weight(), product.rank(), layer.outputs()));
+            } else {
+                entries.add(SafeTensors.Entry.of(prefix + "weight", layer.weight(), layer.outputs(), layer.inputs()));
+            }
             if (layer.alive() < layer.mask().length) {
                 entries.add(SafeTensors.Entry.of(prefix + "mask", layer.mask(), layer.outputs(), layer.inputs()));
             }
-            entries.add(SafeTensors.Entry.of(prefix + "bias", layer.bias(), layer.outputs()));
+            entries.add(SafeTensors.Entry.of(prefix + biases(layer.store()), layer.bias(), layer.bias().length));
         }
         return new SafeTensors(metadata, entries).toBytes();
+    }
+
+    private static void describe(Map<String, String> metadata, String prefix, StoreSpec.Hashed hashed) {
+        metadata.put(prefix + "store", HASHED);
+        metadata.put(prefix + "mode", hashed.mode().name().toLowerCase(Locale.ROOT));
+        metadata.put(prefix + "seed", Integer.toString(hashed.seed()));
+        metadata.put(prefix + "k", Integer.toString(hashed.buckets()));
+        if (hashed.biasBuckets() > 0) {
+            metadata.put(prefix + "bias_k", Integer.toString(hashed.biasBuckets()));
+        }
+    }
+
+    private static void describe(Map<String, String> metadata, String prefix, StoreSpec.LowRank product) {
+        metadata.put(prefix + "store", LOW_RANK);
+        metadata.put(prefix + "seed", Long.toString(product.seed()));
+        metadata.put(prefix + "rank", Integer.toString(product.rank()));
+    }
+
+    private static StoreSpec store(Map<String, String> metadata, String prefix, String file) {
+        String kind = metadata.get(prefix + "store");
+        try {
+            if (kind == null) {
+                return StoreSpec.DENSE;
+            } else if (kind.equals(HASHED)) {
+                return new StoreSpec.Hashed(
+                        WeightHash.Mode.valueOf(
+                                metadata.getOrDefault(prefix + "mode", "").toUpperCase(Locale.ROOT)),
+                        Integer.parseInt(metadata.get(prefix + "seed")),
+                        Integer.parseInt(metadata.get(prefix + "k")),
+                        Integer.parseInt(metadata.getOrDefault(prefix + "bias_k", "0")));
+            } else if (kind.equals(LOW_RANK)) {
+                return new StoreSpec.LowRank(
+                        Integer.parseInt(metadata.get(prefix + "rank")), Long.parseLong(metadata.get(prefix + "seed")));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    file + ": the metadata of " + prefix + "store are damaged: " + e.getMessage() + ".", e);
+        }
+        throw new DataException(file + ": " + prefix + "store is " + kind + ", which this release does not know.");
+    }
+
+    private static String biases(StoreSpec store) {
+        return store instanceof StoreSpec.Hashed hashed && hashed.biasBuckets() > 0 ? "bias_buckets" : "bias";
     }
 
     /** Reads a model for this network. */
@@ -48,24 +107,26 @@ public final class ModelFile {
     /** Reads a model from the bytes of a file that messages call {@code file}. */
     public static Parameters parse(NetworkSpec spec, byte[] bytes, String file) {
         Map<String, SafeTensors.Entry> entries = new LinkedHashMap<>();
-        SafeTensors.parse(bytes, file).entries().forEach(entry -> entries.put(entry.name(), entry));
+        SafeTensors tensors = SafeTensors.parse(bytes, file);
+        tensors.entries().forEach(entry -> entries.put(entry.name(), entry));
         List<LayerParameters> layers = new ArrayList<>();
         for (int i = 0; i < spec.layers(); i++) {
             String prefix = "layers." + i + ".";
             int outputs = spec.outputs(i);
             int inputs = spec.inputs(i);
-            float[] weight = take(file, entries, prefix + "weight", SafeTensors.Type.F32, List.of(outputs, inputs))
-                    .floats();
-            float[] bias = take(file, entries, prefix + "bias", SafeTensors.Type.F32, List.of(outputs))
+            StoreSpec store = store(tensors.metadata(), prefix, file);
+            float[] weight = weights(file, entries, prefix, store, outputs, inputs);
+            float[] bias = take(
+                            file, entries, prefix + biases(store), SafeTensors.Type.F32, List.of(store.biases(outputs)))
                     .floats();
             byte[] mask = new byte[weight.length];
             java.util.Arrays.fill(mask, (byte) 1);
-            if (entries.containsKey(prefix + "mask")) {
+            if (store instanceof StoreSpec.Dense && entries.containsKey(prefix + "mask")) {
                 mask = take(file, entries, prefix + "mask", SafeTensors.Type.U8, List.of(outputs, inputs))
                         .data();
             }
             requireZerosUnder(file, prefix, weight, mask);
-            layers.add(new LayerParameters(outputs, inputs, weight, mask, bias));
+            layers.add(new LayerParameters(outputs, inputs, store, weight, mask, bias));
         }
         if (!entries.isEmpty()) {
             throw new DataException(
@@ -73,6 +134,25 @@ public final class ModelFile {
                             + " does not have. Give the network that the file was saved from.");
         }
         return new Parameters(layers);
+    }
+
+    private static float[] weights(
+            String file,
+            Map<String, SafeTensors.Entry> entries,
+            String prefix,
+            StoreSpec store,
+            int outputs,
+            int inputs) {
+        String name = "weight";
+        List<Integer> shape = List.of(outputs, inputs);
+        if (store instanceof StoreSpec.Hashed hashed) {
+            name = "buckets";
+            shape = List.of(hashed.buckets());
+        } else if (store instanceof StoreSpec.LowRank product) {
+            name = "factor";
+            shape = List.of(product.rank(), outputs);
+        }
+        return take(file, entries, prefix + name, SafeTensors.Type.F32, shape).floats();
     }
 
     private static SafeTensors.Entry take(

@@ -3,8 +3,10 @@ package io.espalier.network;
 import io.espalier.backend.Backend;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
+import io.espalier.backend.WeightHash;
 import io.espalier.network.Parameters.LayerParameters;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** R networks of one shape on one backend. */
@@ -12,41 +14,88 @@ public final class Network implements AutoCloseable {
     private final Backend backend;
     private final NetworkSpec spec;
     private final int members;
+    private final Representation representation;
     private final List<Layer> layers = new ArrayList<>();
+    private final List<List<StoreSpec>> stores = new ArrayList<>();
     private boolean pruned;
 
-    /** Networks of zeros, all weights alive. */
+    /** Dense networks of zeros, all weights alive. */
     public Network(Backend backend, NetworkSpec spec, int members) {
         this.backend = backend;
         this.spec = spec;
         this.members = members;
+        this.representation = Representation.dense(spec);
         for (int l = 0; l < spec.layers(); l++) {
-            add(l, new DenseWeights(backend, new Shape(members, spec.outputs(l), spec.inputs(l))));
+            layers.add(new FullyConnected(
+                    backend,
+                    spec.activation(l),
+                    new DenseWeights(backend, new Shape(members, spec.outputs(l), spec.inputs(l))),
+                    BiasStore.Dense.of(backend, members, spec.outputs(l))));
+            stores.add(Collections.nCopies(members, StoreSpec.DENSE));
         }
     }
 
-    /** Networks with these parameters, one a member; sparse layers have the patterns of their masks. */
+    /**
+     * Networks with these parameters, one a member; sparse layers have the patterns of their masks.
+     *
+     * @throws IllegalArgumentException if a member's parameters are not stored as the representation says
+     */
     public Network(Backend backend, NetworkSpec spec, List<Parameters> start, Representation representation) {
         this.backend = backend;
         this.spec = spec;
         this.members = start.size();
+        this.representation = representation;
         for (int l = 0; l < spec.layers(); l++) {
             int layer = l;
-            List<byte[]> masks =
-                    start.stream().map(one -> one.layers().get(layer).mask()).toList();
-            add(
-                    l,
-                    representation.sparse().get(l)
-                            ? new SparseWeights(backend, masks, spec.outputs(l), spec.inputs(l))
-                            : new DenseWeights(backend, new Shape(members, spec.outputs(l), spec.inputs(l))));
+            List<LayerParameters> ofLayer =
+                    start.stream().map(one -> one.layers().get(layer)).toList();
+            layers.add(layer(l, representation.layers().get(l), ofLayer));
+            stores.add(ofLayer.stream().map(LayerParameters::store).toList());
         }
         for (int r = 0; r < members; r++) {
             write(r, start.get(r));
         }
     }
 
-    private void add(int layer, WeightStore weights) {
-        layers.add(new FullyConnected(backend, members, spec.outputs(layer), spec.activation(layer), weights));
+    private Layer layer(int layer, Representation.Form form, List<LayerParameters> start) {
+        for (LayerParameters one : start) {
+            if (!form.takes(one.store())) {
+                throw new IllegalArgumentException(
+                        "Layer " + layer + ", stored as " + one.store() + ", cannot train as " + form);
+            }
+        }
+        int outputs = spec.outputs(layer);
+        int inputs = spec.inputs(layer);
+        BiasStore biases = null;
+        WeightStore weights;
+        if (form instanceof Representation.Form.Hashed hashed) {
+            List<StoreSpec.Hashed> stored = stores(StoreSpec.Hashed.class, start);
+            WeightHash hash = new WeightHash(hashed.mode(), hashed.seed(), layer, WeightHash.Part.WEIGHTS);
+            int[] buckets = stored.stream().mapToInt(StoreSpec.Hashed::buckets).toArray();
+            weights = new HashedWeights(backend, new HashedMatrix(backend, hash, buckets, outputs, inputs));
+            if (hashed.hashedBiases()) {
+                int[] few =
+                        stored.stream().mapToInt(StoreSpec.Hashed::biasBuckets).toArray();
+                biases = new BiasStore.Hashed(
+                        backend, new HashedMatrix(backend, hash.of(WeightHash.Part.BIASES), few, outputs, 1));
+            }
+        } else if (form instanceof Representation.Form.LowRank) {
+            weights = new LowRankWeights(backend, layer, stores(StoreSpec.LowRank.class, start), outputs, inputs);
+        } else if (form instanceof Representation.Form.Sparse) {
+            List<byte[]> masks = start.stream().map(LayerParameters::mask).toList();
+            weights = new SparseWeights(backend, masks, outputs, inputs);
+        } else {
+            weights = new DenseWeights(backend, new Shape(members, outputs, inputs));
+        }
+        return new FullyConnected(
+                backend,
+                spec.activation(layer),
+                weights,
+                biases == null ? BiasStore.Dense.of(backend, members, outputs) : biases);
+    }
+
+    private static <S extends StoreSpec> List<S> stores(Class<S> kind, List<LayerParameters> start) {
+        return start.stream().map(one -> kind.cast(one.store())).toList();
     }
 
     public NetworkSpec spec() {
@@ -138,13 +187,12 @@ public final class Network implements AutoCloseable {
         return pruned && parameter.mask() != null && parameter.pattern() == null;
     }
 
-    /** One member's weights that are not pruned. */
+    /** One member's stored weights that are not pruned. */
     public int aliveWeights(int member) {
+        List<Parameter> parameters = parameters();
         int alive = 0;
-        for (Parameter parameter : prunable()) {
-            for (byte value : backend.bytes(parameter.mask(), member)) {
-                alive += value;
-            }
+        for (int l = 0; l < layers.size(); l++) {
+            alive += parameters.get(2 * l).stored(backend, member);
         }
         return alive;
     }
@@ -163,40 +211,45 @@ public final class Network implements AutoCloseable {
         List<Parameter> parameters = parameters();
         for (int l = 0; l < layers.size(); l++) {
             Parameter weight = parameters.get(2 * l);
+            Parameter bias = parameters.get(2 * l + 1);
             copies.add(new LayerParameters(
                     spec.outputs(l),
                     spec.inputs(l),
-                    weight.dense(backend, weight.value(), member),
-                    weight.denseMask(backend, member),
-                    backend.floats(parameters.get(2 * l + 1).value(), member)));
+                    stores.get(l).get(member),
+                    weight.read(backend, weight.value(), member),
+                    weight.readMask(backend, member),
+                    bias.read(backend, bias.value(), member)));
         }
         return new Parameters(copies);
     }
 
     /** One member by itself, its weights stored as they are here. */
     public Network alone(int member) {
-        List<Boolean> sparse =
-                prunable().stream().map(weight -> weight.pattern() != null).toList();
-        return new Network(backend, spec, List.of(read(member)), new Representation(sparse));
+        return new Network(backend, spec, List.of(read(member)), representation);
     }
 
     /** Gives a member the masks of the only member of another network, and zeros where they say so. */
     public void takeMasks(int member, Network from) {
         for (int i = 0; i < prunable().size(); i++) {
-            prunable().get(i).writeMask(backend, member, from.prunable().get(i).denseMask(backend, 0));
+            prunable().get(i).writeMask(backend, member, from.prunable().get(i).readMask(backend, 0));
         }
         masksChanged();
     }
 
-    /** Overwrites one member's parameters. */
+    /** Overwrites one member's parameters, which are stored as those it has. */
     public void write(int member, Parameters values) {
         List<Parameter> parameters = parameters();
         for (int l = 0; l < layers.size(); l++) {
             LayerParameters layer = values.layers().get(l);
+            if (!layer.store().equals(stores.get(l).get(member))) {
+                throw new IllegalStateException("Layer " + l + " is stored as "
+                        + stores.get(l).get(member) + " and cannot take numbers stored as " + layer.store());
+            }
             Parameter weight = parameters.get(2 * l);
+            Parameter bias = parameters.get(2 * l + 1);
             weight.writeMask(backend, member, layer.mask());
-            weight.writeDense(backend, weight.value(), member, layer.weight());
-            backend.write(parameters.get(2 * l + 1).value(), member, layer.bias());
+            weight.write(backend, weight.value(), member, layer.weight());
+            bias.write(backend, bias.value(), member, layer.bias());
             pruned |= layer.alive() < layer.mask().length;
         }
     }

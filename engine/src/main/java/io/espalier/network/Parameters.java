@@ -14,11 +14,30 @@ public record Parameters(List<LayerParameters> layers) {
     /**
      * One linear map.
      *
-     * @param weight (outputs, inputs) row-major, zero where the mask is
-     * @param mask 1 alive, 0 pruned, of weight's length
-     * @param bias (outputs)
+     * @param store how it is stored, which says what the numbers are
+     * @param weight dense: (outputs, inputs) row-major, zero where the mask is; hashed: the buckets; low rank: the learned factor,
+     *     (rank, outputs) row-major
+     * @param mask 1 alive, 0 pruned, of weight's length; ones unless dense
+     * @param bias (outputs), or their buckets
      */
-    public record LayerParameters(int outputs, int inputs, float[] weight, byte[] mask, float[] bias) {
+    public record LayerParameters(int outputs, int inputs, StoreSpec store, float[] weight, byte[] mask, float[] bias) {
+        public LayerParameters {
+            if (weight.length != store.weights(outputs, inputs)
+                    || mask.length != weight.length
+                    || bias.length != store.biases(outputs)) {
+                throw new IllegalArgumentException(
+                        "A layer of " + inputs + " inputs and " + outputs + " outputs, stored as "
+                                + store + ", does not have " + weight.length + " weights under a mask of " + mask.length
+                                + " and "
+                                + bias.length + " biases");
+            }
+        }
+
+        /** A dense layer. */
+        public LayerParameters(int outputs, int inputs, float[] weight, byte[] mask, float[] bias) {
+            this(outputs, inputs, StoreSpec.DENSE, weight, mask, bias);
+        }
+
         /** Weights that are alive. */
         public int alive() {
             int alive = 0;
@@ -34,7 +53,7 @@ public record Parameters(List<LayerParameters> layers) {
             for (int i = 0; i < masked.length; i++) {
                 masked[i] = mask[i] == 0 ? 0f : masked[i];
             }
-            return new LayerParameters(outputs, inputs, masked, mask, otherBias);
+            return new LayerParameters(outputs, inputs, store, masked, mask, otherBias);
         }
     }
 
@@ -42,20 +61,40 @@ public record Parameters(List<LayerParameters> layers) {
         layers = List.copyOf(layers);
     }
 
+    /** Dense zeros, all alive. */
+    public static Parameters zeros(NetworkSpec spec) {
+        List<LayerParameters> layers = new ArrayList<>();
+        for (int l = 0; l < spec.layers(); l++) {
+            int weights = spec.outputs(l) * spec.inputs(l);
+            byte[] mask = new byte[weights];
+            java.util.Arrays.fill(mask, (byte) 1);
+            layers.add(new LayerParameters(
+                    spec.outputs(l), spec.inputs(l), new float[weights], mask, new float[spec.outputs(l)]));
+        }
+        return new Parameters(layers);
+    }
+
+    /** Fresh dense parameters, all alive. */
+    public static Parameters initial(NetworkSpec spec, Seed seed, Stream stream, int firstSubstream) {
+        return initial(spec, Storage.DENSE, seed, stream, firstSubstream);
+    }
+
     /**
-     * Fresh parameters, all alive.
+     * Fresh parameters, all alive, biases zero.
      *
      * @param stream which use of the seed; layer l draws from substream {@code firstSubstream + l}
      */
-    public static Parameters initial(NetworkSpec spec, Seed seed, Stream stream, int firstSubstream) {
+    public static Parameters initial(NetworkSpec spec, Storage storage, Seed seed, Stream stream, int firstSubstream) {
         List<LayerParameters> layers = new ArrayList<>();
         for (int layer = 0; layer < spec.layers(); layer++) {
             int outputs = spec.outputs(layer);
             int inputs = spec.inputs(layer);
-            float[] weight = spec.initialization().weights(seed, stream.at(firstSubstream + layer), outputs, inputs);
+            StoreSpec store = storage.layer(layer);
+            float[] weight =
+                    spec.initialization().weights(seed, stream.at(firstSubstream + layer), outputs, inputs, store);
             byte[] mask = new byte[weight.length];
             java.util.Arrays.fill(mask, (byte) 1);
-            layers.add(new LayerParameters(outputs, inputs, weight, mask, new float[outputs]));
+            layers.add(new LayerParameters(outputs, inputs, store, weight, mask, new float[store.biases(outputs)]));
         }
         return new Parameters(layers);
     }
@@ -70,17 +109,23 @@ public record Parameters(List<LayerParameters> layers) {
         return new Parameters(combined);
     }
 
-    /** Weights that are alive. */
+    /** How they are stored. */
+    public Storage storage() {
+        return new Storage(layers.stream().map(LayerParameters::store).toList());
+    }
+
+    /** Stored weights that are alive. */
     public int aliveWeights() {
         return layers.stream().mapToInt(LayerParameters::alive).sum();
     }
 
-    /** Weights, pruned ones included. */
+    /** Stored weights, pruned ones included. */
     public int weights() {
         return layers.stream().mapToInt(layer -> layer.weight().length).sum();
     }
 
+    /** Stored biases. */
     public int biases() {
-        return layers.stream().mapToInt(LayerParameters::outputs).sum();
+        return layers.stream().mapToInt(layer -> layer.bias().length).sum();
     }
 }

@@ -23,6 +23,7 @@ public final class SparseWeights implements WeightStore {
                 backend.zeros(ElementType.REAL, shape),
                 backend.zeros(ElementType.U8, shape),
                 pattern,
+                null,
                 true);
         for (int r = 0; r < masks.size(); r++) {
             parameter.writeMask(backend, r, masks.get(r));
@@ -75,8 +76,6 @@ public final class SparseWeights implements WeightStore {
     @Override
     public void close() {
         pattern.close();
-        parameter.value().close();
-        parameter.gradient().close();
-        parameter.mask().close();
+        parameter.close();
     }
 }

@@ -3,20 +3,29 @@ package io.espalier.network;
 import io.espalier.backend.Tensor;
 
 /** How the weights of a linear map are stored, and the products that need them. */
-public sealed interface WeightStore extends AutoCloseable permits DenseWeights, SparseWeights {
+public sealed interface WeightStore extends AutoCloseable
+        permits DenseWeights, SparseWeights, HashedWeights, LowRankWeights {
     /** z = w x; x (R, I, B), z (R, O, B). */
     void forward(Tensor x, Tensor z);
 
-    /** dx = w' dz. */
+    /** dx = w' dz; after {@link #forward} with the same numbers stored. */
     void inputGradient(Tensor dz, Tensor dx);
 
-    /** Sets the parameter's gradient from dz and x. */
+    /** Sets the parameter's gradient from dz and x; after {@link #forward} with the same x, and after {@link #inputGradient}. */
     void weightGradient(Tensor dz, Tensor x);
 
-    /** {@link #inputGradient}, and the curvature below: the product of the squared weights with that above. */
+    /**
+     * {@link #inputGradient}, and the curvature below: the product of the squared weights with that above.
+     *
+     * @throws UnsupportedOperationException if the store has no weights that could be pruned
+     */
     void inputCurvature(Derivatives above, Derivatives below);
 
-    /** Sets out, of the parameter's shape, to the products of the curvatures hz with the squared inputs. */
+    /**
+     * Sets out, of the parameter's shape, to the products of the curvatures hz with the squared inputs.
+     *
+     * @throws UnsupportedOperationException if the store has no weights that could be pruned
+     */
     void weightCurvature(Tensor hz, Tensor x, Tensor out);
 
     /** What is trained and stored. */

@@ -20,7 +20,9 @@ public enum Stream {
     /** Inputs of the op contract; one substream a tensor. */
     CONTRACT_INPUT(7),
     /** Which combinations of tuned values are tried. */
-    TUNING(8);
+    TUNING(8),
+    /** The fixed factor of weights of low rank; one substream a layer. */
+    FIXED_FACTOR(9);
 
     private final int code;
 

@@ -171,7 +171,7 @@ final class DeviceWorker implements Runnable {
             }
             if (!fresh.isEmpty()) {
                 Trial first = taken.get(0);
-                ready.add(new Cohort(key(first), backend, data.parts(first.data()), recorder, fresh));
+                ready.addAll(Cohort.starting(key(first), backend, data.parts(first.data()), recorder, fresh));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             fail(e);

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** R members that train in lockstep on one device: their tensors, and what happens to them between steps. */
 public final class Cohort implements AutoCloseable {
@@ -47,21 +48,62 @@ public final class Cohort implements AutoCloseable {
     private DropoutPlan drops = DropoutPlan.NONE;
     private boolean masksChanged;
 
-    /** A cohort of members at the start of their programs. */
+    /**
+     * A cohort of members at the start of their programs.
+     *
+     * @throws IllegalArgumentException if they start with weights of different representations
+     */
     public Cohort(CohortKey key, Backend backend, DataParts data, Recorder recorder, List<Member> members) {
-        this(key, backend, data, recorder, members, new Network(backend, key.network(), members.size()));
+        this(
+                key,
+                backend,
+                data,
+                recorder,
+                members,
+                members.stream().map(member -> member.start(key.network())).toList());
+    }
+
+    /** Cohorts of members at the start of their programs, one for each representation of what they start with. */
+    public static List<Cohort> starting(
+            CohortKey key, Backend backend, DataParts data, Recorder recorder, List<Member> members) {
+        Map<Member, Parameters> starts = new LinkedHashMap<>();
+        members.forEach(member -> starts.put(member, member.start(key.network())));
+        return grouped(members, member -> Representation.of(backend, starts.get(member))).values().stream()
+                .map(group -> new Cohort(
+                        key,
+                        backend,
+                        data,
+                        recorder,
+                        group,
+                        group.stream().map(starts::get).toList()))
+                .toList();
+    }
+
+    private static Map<Representation, List<Member>> grouped(
+            List<Member> members, Function<Member, Representation> by) {
+        Map<Representation, List<Member>> groups = new LinkedHashMap<>();
+        for (Member member : members) {
+            groups.computeIfAbsent(by.apply(member), any -> new ArrayList<>()).add(member);
+        }
+        return groups;
     }
 
     private Cohort(
-            CohortKey key, Backend backend, DataParts data, Recorder recorder, List<Member> members, Network network) {
-        this.key = key;
+            CohortKey key,
+            Backend backend,
+            DataParts data,
+            Recorder recorder,
+            List<Member> members,
+            List<Parameters> parameters) {
+        Representation representation = Representation.of(backend, parameters.get(0));
+        this.key = key.with(representation);
         this.backend = backend;
         this.data = data;
         this.recorder = recorder;
         this.members = List.copyOf(members);
         int count = members.size();
         this.stepsPerEpoch = (data.count(Part.TRAINING) + key.batch() - 1) / key.batch();
-        this.network = network;
+        this.network = new Network(backend, key.network(), parameters, representation);
         this.optimizer = new Optimizer(backend, network);
         this.evaluator = new Evaluator(backend, network, data);
         this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
@@ -85,11 +127,13 @@ public final class Cohort implements AutoCloseable {
             Recorder recorder,
             List<Member> members,
             List<MemberState> states) {
-        List<Parameters> parameters =
-                states.stream().map(MemberState::parameters).toList();
-        Representation representation = Representation.of(backend, parameters.get(0));
-        Network network = new Network(backend, key.network(), parameters, representation);
-        Cohort cohort = new Cohort(key.with(representation), backend, data, recorder, members, network);
+        Cohort cohort = new Cohort(
+                key,
+                backend,
+                data,
+                recorder,
+                members,
+                states.stream().map(MemberState::parameters).toList());
         for (int slot = 0; slot < members.size(); slot++) {
             cohort.optimizer.velocities(slot, states.get(slot).velocities());
             cohort.configure(members.get(slot));
@@ -190,16 +234,12 @@ public final class Cohort implements AutoCloseable {
             return List.of(this);
         }
         members.stream().filter(member -> !member.isRunning()).forEach(done -> recorder.finished(done, members.size()));
-        Map<Representation, List<Member>> groups = new LinkedHashMap<>();
-        for (Member member : running) {
-            groups.computeIfAbsent(Representation.of(backend, read(member)), any -> new ArrayList<>())
-                    .add(member);
-        }
-        Representation dense = Representation.dense(key.network());
-        boolean staysDense =
-                groups.keySet().equals(Set.of(dense)) && key.representation().equals(dense);
+        Map<Representation, List<Member>> groups = grouped(running, member -> Representation.of(backend, read(member)));
         masksChanged = false;
-        if (running.size() == members.size() && staysDense) {
+        boolean allAsBefore =
+                running.size() == members.size() && groups.keySet().equals(Set.of(key.representation()));
+        // Sparse layers have the pattern of masks that may no longer be theirs.
+        if (allAsBefore && !key.representation().isSparse()) {
             return List.of(this);
         }
         List<Cohort> cohorts = new ArrayList<>();
@@ -256,12 +296,6 @@ public final class Cohort implements AutoCloseable {
 
     Parameters read(Member member) {
         return network.read(slot(member));
-    }
-
-    /** Takes over parameters whose masks may be new to the member. */
-    void adopt(Member member, Parameters parameters) {
-        write(member, parameters);
-        masksChanged = true;
     }
 
     void write(Member member, Parameters parameters) {
@@ -334,22 +368,19 @@ public final class Cohort implements AutoCloseable {
     void readOut(Member member, CompressionRatio target, boolean test) {
         Parameters last = read(member);
         Parameters reported = member.best() == null ? last : member.best();
-        double epochs = member.best() == null ? member.epochs() : member.bestEpochs();
         write(member, reported);
-        int slot = slot(member);
-        Readout readout = new Readout(
-                target,
-                reported,
-                epochs,
-                member.reportedPhaseEpochs(),
-                evaluator.evaluate(Part.TRAINING).get(slot),
-                data.count(Part.VALIDATION) > 0
-                        ? evaluator.evaluate(Part.VALIDATION).get(slot)
-                        : null,
-                test ? evaluator.evaluate(Part.TEST).get(slot) : null,
-                member.trainSeconds());
+        Readout readout = evaluator.readout(slot(member), member, reported, target, test);
         write(member, last);
         recorder.readout(member, readout);
+    }
+
+    /** Measures weights that need not be stored as the member's own. */
+    void remeasure(Member member, CompressionRatio target, Parameters reported) {
+        Representation representation = Representation.of(backend, reported);
+        try (Network alone = new Network(backend, key.network(), List.of(reported), representation);
+                Evaluator all = new Evaluator(backend, alone, data)) {
+            recorder.readout(member, all.readout(0, member, reported, target, true));
+        }
     }
 
     private int slot(Member member) {

@@ -4,8 +4,10 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
+import io.espalier.compress.CompressionRatio;
 import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
+import io.espalier.network.Parameters;
 import io.espalier.network.Pass;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +51,24 @@ public final class Evaluator implements AutoCloseable {
             evaluations.add(new Evaluation(backend.ints(errors, r)[0], count, lossSums[r] / count));
         }
         return evaluations;
+    }
+
+    /**
+     * One member's weights, measured on all parts.
+     *
+     * @param reported what the network holds for it
+     * @param test whether on the test part too
+     */
+    Readout readout(int slot, Member member, Parameters reported, CompressionRatio target, boolean test) {
+        return new Readout(
+                target,
+                reported,
+                member.best() == null ? member.epochs() : member.bestEpochs(),
+                member.reportedPhaseEpochs(),
+                evaluate(Part.TRAINING).get(slot),
+                data.count(Part.VALIDATION) > 0 ? evaluate(Part.VALIDATION).get(slot) : null,
+                test ? evaluate(Part.TEST).get(slot) : null,
+                member.trainSeconds());
     }
 
     private void chunk(Pass pass, Part part, int first, int batch) {

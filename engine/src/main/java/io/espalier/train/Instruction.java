@@ -3,7 +3,9 @@ package io.espalier.train;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
+import io.espalier.network.Storage;
 import io.espalier.random.Stream;
 import java.util.Optional;
 
@@ -17,21 +19,40 @@ public sealed interface Instruction {
         return true;
     }
 
-    /** Fresh weights, all alive. */
-    record Initialize() implements Instruction {
+    /** Where a member's first weights come from; its cohort is built around them. */
+    sealed interface Start extends Instruction {
+        /** The weights. */
+        Parameters parameters(NetworkSpec network, Member member);
+
+        /** The weights are in place before the first instruction is looked at. */
         @Override
-        public void execute(Cohort cohort, Member member) {
-            cohort.adopt(member, Parameters.initial(cohort.key().network(), member.seed(), Stream.INITIAL_WEIGHTS, 0));
+        default void execute(Cohort cohort, Member member) {}
+    }
+
+    /**
+     * Fresh weights, all alive.
+     *
+     * @param storage how they are stored; fixed factors are those of the member's seed, whatever is said here
+     */
+    record Initialize(Storage storage) implements Start {
+        /** Fresh dense weights. */
+        public Initialize() {
+            this(Storage.DENSE);
+        }
+
+        @Override
+        public Parameters parameters(NetworkSpec network, Member member) {
+            return Parameters.initial(network, storage.seeded(member.seed()), member.seed(), Stream.INITIAL_WEIGHTS, 0);
         }
     }
 
-    /** The reported weights of the trial that this one started from. */
-    record Inherit() implements Instruction {
+    /** The reported weights of the trial that this one started from, stored as they are there. */
+    record Inherit() implements Start {
         @Override
-        public void execute(Cohort cohort, Member member) {
+        public Parameters parameters(NetworkSpec network, Member member) {
             Ancestor.Reported parent = member.ancestor().last();
             member.continueFrom(parent);
-            cohort.adopt(member, parent.parameters());
+            return parent.parameters();
         }
     }
 
@@ -93,9 +114,14 @@ public sealed interface Instruction {
 
         @Override
         public void execute(Cohort cohort, Member member) {
+            Parameters now = cohort.read(member);
             Parameters fresh = Parameters.initial(
-                    cohort.key().network(), member.seed(), Stream.REINITIAL_WEIGHTS, draw * LAYERS_PER_DRAW);
-            cohort.write(member, cohort.read(member).withValuesOf(fresh));
+                    cohort.key().network(),
+                    now.storage(),
+                    member.seed(),
+                    Stream.REINITIAL_WEIGHTS,
+                    draw * LAYERS_PER_DRAW);
+            cohort.write(member, now.withValuesOf(fresh));
         }
     }
 
@@ -122,8 +148,7 @@ public sealed interface Instruction {
             Optional<Ancestor.Reported> earlier = member.ancestor().at(target);
             if (earlier.isPresent()) {
                 member.takeOver(earlier.get());
-                cohort.adopt(member, earlier.get().parameters());
-                cohort.readOut(member, target, true);
+                cohort.remeasure(member, target, earlier.get().parameters());
             } else {
                 member.diverge();
             }

@@ -1,5 +1,6 @@
 package io.espalier.train;
 
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.random.Seed;
 import java.util.List;
@@ -131,6 +132,16 @@ public final class Member {
 
     void join(int cohortStepsPerEpoch) {
         stepsPerEpoch = cohortStepsPerEpoch;
+    }
+
+    /** The weights that its program starts with, whose first instruction is done then; zeros if it needs none. */
+    Parameters start(NetworkSpec network) {
+        if (program.start().isEmpty()) {
+            return Parameters.zeros(network);
+        }
+        Parameters parameters = program.start().get().parameters(network, this);
+        nextInstruction();
+        return parameters;
     }
 
     void continueFrom(Ancestor.Reported parent) {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param lossSum summed over those examples
  * @param inheritedEpochs its ancestors' epochs
  * @param trainSeconds spent so far
- * @param velocities in dense form, in the order of {@code Network.parameters()}
+ * @param velocities in the form of the parameters, in the order of {@code Network.parameters()}
  * @param fewestValidationErrors of its phase; Integer.MAX_VALUE before its first epoch's end
  * @param best the weights that had them, or null
  * @param bestEpochs when that was

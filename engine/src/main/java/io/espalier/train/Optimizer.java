@@ -79,18 +79,18 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** A member's velocities in dense form, in the order of {@code Network.parameters()}. */
+    /** A member's velocities in the form of what they move, in the order of {@code Network.parameters()}. */
     List<float[]> velocities(int slot) {
         List<float[]> copies = new ArrayList<>();
         for (int i = 0; i < velocities.size(); i++) {
-            copies.add(parameters.get(i).dense(backend, velocities.get(i), slot));
+            copies.add(parameters.get(i).read(backend, velocities.get(i), slot));
         }
         return copies;
     }
 
     void velocities(int slot, List<float[]> values) {
         for (int i = 0; i < velocities.size(); i++) {
-            parameters.get(i).writeDense(backend, velocities.get(i), slot, values.get(i));
+            parameters.get(i).write(backend, velocities.get(i), slot, values.get(i));
         }
     }
 

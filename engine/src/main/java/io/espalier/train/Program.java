@@ -4,11 +4,33 @@ import io.espalier.compress.CompressionRatio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a member does from beginning to end. */
+/**
+ * What a member does from beginning to end.
+ *
+ * @param instructions the first, and no other, says with which weights it starts; where nothing is trained it may be missing
+ */
 public record Program(List<Instruction> instructions) {
     public Program {
         instructions = List.copyOf(instructions);
+        boolean starts = !instructions.isEmpty() && instructions.get(0) instanceof Instruction.Start;
+        long starting = instructions.stream()
+                .filter(Instruction.Start.class::isInstance)
+                .count();
+        boolean trains = instructions.stream().anyMatch(Instruction.Train.class::isInstance);
+        if (starting > (starts ? 1 : 0) || trains && !starts) {
+            throw new IllegalArgumentException("A program starts once and first, not as in " + instructions);
+        }
+    }
+
+    /** How it starts, if it does. */
+    Optional<Instruction.Start> start() {
+        return instructions.stream()
+                .limit(1)
+                .filter(Instruction.Start.class::isInstance)
+                .map(Instruction.Start.class::cast)
+                .findFirst();
     }
 
     /** The same without a look at the test data. */

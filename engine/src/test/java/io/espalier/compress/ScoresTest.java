@@ -248,7 +248,9 @@ class ScoresTest {
                         backend,
                         SPEC,
                         List.of(pruned),
-                        new Representation(Collections.nCopies(SPEC.layers(), sparse)))) {
+                        new Representation(Collections.nCopies(
+                                SPEC.layers(),
+                                sparse ? new Representation.Form.Sparse() : new Representation.Form.Dense())))) {
                     List<Tensor> scores = network.prunable().stream()
                             .map(weight -> backend.zeros(
                                     ElementType.REAL, weight.value().shape()))
@@ -257,7 +259,7 @@ class ScoresTest {
                     for (int l = 0; l < 2; l++) {
                         Parameter weight = network.prunable().get(l);
                         backend.applyMask(scores.get(l), weight.mask());
-                        float[] here = weight.dense(backend, scores.get(l), 0);
+                        float[] here = weight.read(backend, scores.get(l), 0);
                         if (sparse) {
                             assertArrayEquals(dense.get(l), here, 1e-7f, kind.key());
                         } else {
@@ -289,8 +291,11 @@ class ScoresTest {
         LayerParameters pruned = new LayerParameters(10, 20, first.weight(), mask, first.bias())
                 .withValues(first.weight(), first.bias());
         Parameters parameters = new Parameters(List.of(pruned, start.layers().get(1)));
-        try (Network network =
-                new Network(backend, spec, List.of(parameters), new Representation(List.of(true, false)))) {
+        try (Network network = new Network(
+                backend,
+                spec,
+                List.of(parameters),
+                new Representation(List.of(new Representation.Form.Sparse(), new Representation.Form.Dense())))) {
             Saliency.Subject subject =
                     new Saliency.Subject(backend, network, TrainingData.of(backend, 20, 2, 9), new Seed(0), 0);
             Pruner.prune(subject, SaliencyKind.MAGNITUDE.saliency(), Scope.LAYER, 11);

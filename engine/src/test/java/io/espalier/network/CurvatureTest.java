@@ -163,7 +163,8 @@ class CurvatureTest {
                     .withValues(layer.weight(), layer.bias()));
         }
         Parameters pruned = new Parameters(layers);
-        Representation representation = new Representation(java.util.Collections.nCopies(spec.layers(), sparse));
+        Representation representation = new Representation(java.util.Collections.nCopies(
+                spec.layers(), sparse ? new Representation.Form.Sparse() : new Representation.Form.Dense()));
         try (Network network = new Network(on, spec, List.of(pruned, pruned), representation);
                 Pass pass = network.pass(BATCH);
                 CurvaturePass memory = network.curvaturePass(BATCH, kind)) {
@@ -172,7 +173,7 @@ class CurvatureTest {
             List<double[]> all = new ArrayList<>();
             for (int l = 0; l < spec.layers(); l++) {
                 Parameter weight = network.prunable().get(l);
-                float[] dense = weight.dense(on, memory.weights().get(l), 1);
+                float[] dense = weight.read(on, memory.weights().get(l), 1);
                 double[] alive = new double[dense.length];
                 for (int i = 0; i < alive.length; i++) {
                     alive[i] = pruned.layers().get(l).mask()[i] * dense[i];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Activation;
+import io.espalier.backend.WeightHash;
 import io.espalier.data.DataException;
 import io.espalier.network.Parameters.LayerParameters;
 import io.espalier.random.Seed;
@@ -66,6 +67,56 @@ class ModelFileTest {
         assertTrue(
                 header.contains("\"layers.0.mask\":{\"dtype\":\"U8\",\"shape\":[4,3],\"data_offsets\":[48,60]}"),
                 header);
+    }
+
+    private static Parameters compact() {
+        Storage storage = new Storage(List.of(
+                new StoreSpec.Hashed(WeightHash.Mode.PAPER, 1691, 5, 2), new StoreSpec.LowRank(3, -9_876_543_210L)));
+        return Parameters.initial(SPEC, storage, new Seed(1), Stream.INITIAL_WEIGHTS, 0);
+    }
+
+    @Test
+    void compactRoundTrip() throws IOException {
+        byte[] bytes = ModelFile.bytes(SPEC, compact());
+        Parameters read = ModelFile.read(SPEC, Files.write(folder.resolve("m.safetensors"), bytes));
+        assertEquals(compact().storage(), read.storage());
+        for (int i = 0; i < 2; i++) {
+            assertArrayEquals(
+                    compact().layers().get(i).weight(), read.layers().get(i).weight());
+            assertArrayEquals(
+                    compact().layers().get(i).bias(), read.layers().get(i).bias());
+        }
+        assertArrayEquals(bytes, ModelFile.bytes(SPEC, read), "equal models, equal files");
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (String part : List.of(
+                "\"layers.0.buckets\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[0,20]}",
+                "\"layers.0.bias_buckets\":{\"dtype\":\"F32\",\"shape\":[2]",
+                "\"layers.0.k\":\"5\"",
+                "\"layers.0.mode\":\"paper\"",
+                "\"layers.0.seed\":\"1691\"",
+                "\"layers.0.store\":\"hashed\"",
+                "\"layers.1.factor\":{\"dtype\":\"F32\",\"shape\":[3,2]",
+                "\"layers.1.rank\":\"3\"",
+                "\"layers.1.seed\":\"-9876543210\"")) {
+            assertTrue(text.contains(part), part + " in " + text);
+        }
+    }
+
+    @Test
+    void damagedMetadata() throws IOException {
+        String text = new String(ModelFile.bytes(SPEC, compact()), StandardCharsets.ISO_8859_1);
+        for (String[] change : new String[][] {
+            {"\"layers.0.k\":\"5\"", "\"layers.0.k\":\"6\""},
+            {"\"layers.0.k\":\"5\"", "\"layers.0.k\":\"-\""},
+            {"\"layers.0.k\":\"5\"", "\"layers.0.x\":\"5\""},
+            {"\"layers.0.mode\":\"paper\"", "\"layers.0.mode\":\"maker\""},
+            {"\"layers.0.store\":\"hashed\"", "\"layers.0.store\":\"sashed\""},
+            {"\"layers.0.store\":\"hashed\"", "\"layers.0.stare\":\"hashed\""},
+            {"\"layers.1.rank\":\"3\"", "\"layers.1.rank\":\"2\""}
+        }) {
+            assertTrue(text.contains(change[0]));
+            assertRefused(text.replace(change[0], change[1]).getBytes(StandardCharsets.ISO_8859_1));
+        }
     }
 
     private void assertRefused(byte[] bytes) throws IOException {

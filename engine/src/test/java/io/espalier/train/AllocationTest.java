@@ -6,6 +6,9 @@ import com.sun.management.ThreadMXBean;
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
 import io.espalier.backend.cpu.CpuBackend;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.HashedStorage;
+import io.espalier.compress.LowRankStorage;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.data.Catalog;
@@ -14,6 +17,7 @@ import io.espalier.data.DataSpec;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
+import io.espalier.network.Storage;
 import io.espalier.random.Seed;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -27,8 +31,8 @@ class AllocationTest {
     private static final int STEPS = 500;
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 10})
-    void aStepAllocatesAtMostAKilobyte(int percentAlive) {
+    @ValueSource(strings = {"dense", "sparse", "hashed", "low rank"})
+    void aStepAllocatesAtMostAKilobyte(String kind) {
         NetworkSpec network = new NetworkSpec(
                 List.of(ToyData.FEATURES, 300, 100, ToyData.CLASSES),
                 Activation.RELU,
@@ -38,10 +42,16 @@ class AllocationTest {
         DataSpec spec = new DataSpec(new DataSource.Named(Catalog.MNIST), 0);
         TrainingSettings settings = new TrainingSettings(
                 1, 128, new LearningRate.Cosine(1e-3), 0.9, 0.1, 0.2, new Penalty(0, 1e-4), ReportAt.LAST);
-        List<Instruction> program = new ArrayList<>(List.of(new Instruction.Initialize()));
-        if (percentAlive < 100) {
-            program.add(new Instruction.Prune(
-                    SaliencyKind.MAGNITUDE.saliency(), Scope.LAYER, network.prunable() * percentAlive / 100));
+        CompressionRatio eight = new CompressionRatio(8);
+        Storage storage =
+                switch (kind) {
+                    case "hashed" -> HashedStorage.of(network, eight);
+                    case "low rank" -> LowRankStorage.of(network, eight);
+                    default -> Storage.DENSE;
+                };
+        List<Instruction> program = new ArrayList<>(List.of(new Instruction.Initialize(storage)));
+        if (kind.equals("sparse")) {
+            program.add(new Instruction.Prune(SaliencyKind.MAGNITUDE.saliency(), Scope.LAYER, network.prunable() / 10));
         }
         program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
         program.add(new Instruction.Train(Length.epochs(1_000_000)));

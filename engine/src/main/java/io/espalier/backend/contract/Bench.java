@@ -120,6 +120,19 @@ public final class Bench implements AutoCloseable {
         return SparsePattern.of(backend, masks, shape.rows(), shape.columns());
     }
 
+    /** Entries of virtual matrices, each member's below its own number of buckets; no signs in the absolute run. */
+    Tensor entries(String name, Shape shape, int[] buckets) {
+        Tensor tensor = zeros(ElementType.I32, shape);
+        for (int r = 0; r < shape.members(); r++) {
+            int[] entries = randomInts(name, r, shape.perMember(), 2 * buckets[r]);
+            for (int i = 0; absolute && i < entries.length; i++) {
+                entries[i] &= ~1;
+            }
+            backend.write(tensor, r, entries);
+        }
+        return tensor;
+    }
+
     /** A seed for every member. */
     Tensor keys(int members) {
         return ints("keys", new Shape(members, 1, 2), Integer.MAX_VALUE);

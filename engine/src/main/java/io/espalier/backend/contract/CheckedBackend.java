@@ -8,6 +8,7 @@ import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
 import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
+import io.espalier.backend.WeightHash;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +218,66 @@ public final class CheckedBackend implements Backend {
                 List.of(dvalues),
                 (b, m) -> b.sparseWeightGradient(m.of(pattern), m.of(dz), m.of(x), m.of(dvalues)),
                 () -> subject.sparseWeightGradient(pattern, dz, x, dvalues));
+    }
+
+    @Override
+    public void hashIndices(WeightHash hash, int[] buckets, Tensor index) {
+        run(
+                "hashIndices",
+                Tolerances.EXACT,
+                List.of(index),
+                (b, m) -> b.hashIndices(hash, buckets, m.of(index)),
+                () -> subject.hashIndices(hash, buckets, index));
+    }
+
+    @Override
+    public void expandBuckets(Tensor buckets, Tensor index, Tensor virtual) {
+        run(
+                "expandBuckets",
+                Tolerances.EXACT,
+                List.of(virtual),
+                (b, m) -> b.expandBuckets(m.of(buckets), m.of(index), m.of(virtual)),
+                () -> subject.expandBuckets(buckets, index, virtual));
+    }
+
+    @Override
+    public void reduceToBuckets(Tensor gradient, Tensor index, Tensor bucketGradient) {
+        run(
+                "reduceToBuckets",
+                Tolerances.sum(gradient.shape().perMember()),
+                List.of(bucketGradient),
+                (b, m) -> b.reduceToBuckets(m.of(gradient), m.ofEntries(index), m.of(bucketGradient)),
+                () -> subject.reduceToBuckets(gradient, index, bucketGradient));
+    }
+
+    @Override
+    public void lowRankLinear(int[] ranks, Tensor fixed, Tensor learned, Tensor x, Tensor hidden, Tensor z) {
+        run(
+                "lowRankLinear",
+                Tolerances.sum(x.shape().rows() + hidden.shape().rows()),
+                List.of(hidden, z),
+                (b, m) -> b.lowRankLinear(ranks, m.of(fixed), m.of(learned), m.of(x), m.of(hidden), m.of(z)),
+                () -> subject.lowRankLinear(ranks, fixed, learned, x, hidden, z));
+    }
+
+    @Override
+    public void lowRankInputGradient(int[] ranks, Tensor fixed, Tensor learned, Tensor dz, Tensor dhidden, Tensor dx) {
+        run(
+                "lowRankInputGradient",
+                Tolerances.sum(dz.shape().rows() + dhidden.shape().rows()),
+                List.of(dhidden, dx),
+                (b, m) -> b.lowRankInputGradient(ranks, m.of(fixed), m.of(learned), m.of(dz), m.of(dhidden), m.of(dx)),
+                () -> subject.lowRankInputGradient(ranks, fixed, learned, dz, dhidden, dx));
+    }
+
+    @Override
+    public void lowRankWeightGradient(int[] ranks, Tensor dz, Tensor hidden, Tensor dlearned) {
+        run(
+                "lowRankWeightGradient",
+                Tolerances.sum(dz.shape().columns()),
+                List.of(dlearned),
+                (b, m) -> b.lowRankWeightGradient(ranks, m.of(dz), m.of(hidden), m.of(dlearned)),
+                () -> subject.lowRankWeightGradient(ranks, dz, hidden, dlearned));
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class Contract {
         contract.data();
         contract.linearMaps();
         contract.sparseMaps();
+        contract.cases.addAll(CompactWeightCases.cases());
         contract.activations();
         contract.losses();
         contract.curvature();

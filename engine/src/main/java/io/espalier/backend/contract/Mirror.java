@@ -42,6 +42,19 @@ final class Mirror implements AutoCloseable {
         return constant == null ? copies.computeIfAbsent(tensor, this::copy) : constant;
     }
 
+    /** Entries of virtual matrices; no signs in the absolute run. */
+    Tensor ofEntries(Tensor index) {
+        Tensor copy = of(index);
+        for (int r = 0; absolute && r < index.shape().members(); r++) {
+            int[] entries = from.ints(index, r);
+            for (int i = 0; i < entries.length; i++) {
+                entries[i] &= ~1;
+            }
+            to.write(copy, r, entries);
+        }
+        return copy;
+    }
+
     private Tensor copy(Tensor tensor) {
         Tensor copy = to.zeros(tensor.type(), tensor.shape());
         owned.add(copy);

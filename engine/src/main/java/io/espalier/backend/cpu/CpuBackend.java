@@ -11,6 +11,7 @@ import io.espalier.backend.Shape;
 import io.espalier.backend.SparsePattern;
 import io.espalier.backend.SparseRule;
 import io.espalier.backend.Tensor;
+import io.espalier.backend.WeightHash;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,6 +23,9 @@ public final class CpuBackend implements HostBackend {
     private final SoftmaxCurvature softmaxCurvature = new SoftmaxCurvature();
     private final SparseProducts sparseProducts = new SparseProducts();
     private final SampledProduct sampledProduct = new SampledProduct();
+    private final HashIndices hashIndices = new HashIndices();
+    private final SharedNumbers sharedNumbers = new SharedNumbers();
+    private final LowRankProducts lowRankProducts = new LowRankProducts();
     private final Activations activations = new Activations();
     private final Gather gather = new Gather();
     private final SoftmaxCrossEntropy softmaxCrossEntropy = new SoftmaxCrossEntropy();
@@ -140,6 +144,42 @@ public final class CpuBackend implements HostBackend {
     public void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
         Preconditions.sparse("sparseWeightGradient", pattern, dvalues, x, dz);
         sampledProduct.weightGradient(pattern, dz, x, dvalues);
+    }
+
+    @Override
+    public void hashIndices(WeightHash hash, int[] buckets, Tensor index) {
+        Preconditions.hashIndices(buckets, index);
+        hashIndices.apply(hash, buckets, index);
+    }
+
+    @Override
+    public void expandBuckets(Tensor buckets, Tensor index, Tensor virtual) {
+        Preconditions.buckets("expandBuckets", buckets, index, virtual);
+        sharedNumbers.expand(buckets, index, virtual);
+    }
+
+    @Override
+    public void reduceToBuckets(Tensor gradient, Tensor index, Tensor bucketGradient) {
+        Preconditions.buckets("reduceToBuckets", bucketGradient, index, gradient);
+        sharedNumbers.reduce(gradient, index, bucketGradient);
+    }
+
+    @Override
+    public void lowRankLinear(int[] ranks, Tensor fixed, Tensor learned, Tensor x, Tensor hidden, Tensor z) {
+        Preconditions.lowRank("lowRankLinear", ranks, fixed, learned, x, hidden, z);
+        lowRankProducts.forward(ranks, fixed, learned, x, hidden, z);
+    }
+
+    @Override
+    public void lowRankInputGradient(int[] ranks, Tensor fixed, Tensor learned, Tensor dz, Tensor dhidden, Tensor dx) {
+        Preconditions.lowRank("lowRankInputGradient", ranks, fixed, learned, dx, dhidden, dz);
+        lowRankProducts.inputGradient(ranks, fixed, learned, dz, dhidden, dx);
+    }
+
+    @Override
+    public void lowRankWeightGradient(int[] ranks, Tensor dz, Tensor hidden, Tensor dlearned) {
+        Preconditions.lowRank("lowRankWeightGradient", ranks, dlearned, hidden, dz);
+        lowRankProducts.weightGradient(ranks, dz, hidden, dlearned);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.espalier.backend.Shape;
 import io.espalier.backend.SparsePattern;
 import io.espalier.backend.SparseRule;
 import io.espalier.backend.Tensor;
+import io.espalier.backend.WeightHash;
 import io.espalier.random.Philox;
 import io.espalier.random.Shuffle;
 import java.util.Arrays;
@@ -183,6 +184,42 @@ public final class ReferenceBackend implements HostBackend {
                     dvalues.shape(),
                     (one, k) -> k < weights ? full.getDouble(positions[k] / inputs, positions[k] % inputs) : 0);
         });
+    }
+
+    @Override
+    public void hashIndices(WeightHash hash, int[] buckets, Tensor index) {
+        Preconditions.hashIndices(buckets, index);
+        SharedNumbers.index(hash, buckets, index);
+    }
+
+    @Override
+    public void expandBuckets(Tensor buckets, Tensor index, Tensor virtual) {
+        Preconditions.buckets("expandBuckets", buckets, index, virtual);
+        SharedNumbers.expand(buckets, index, virtual);
+    }
+
+    @Override
+    public void reduceToBuckets(Tensor gradient, Tensor index, Tensor bucketGradient) {
+        Preconditions.buckets("reduceToBuckets", bucketGradient, index, gradient);
+        SharedNumbers.reduce(gradient, index, bucketGradient);
+    }
+
+    @Override
+    public void lowRankLinear(int[] ranks, Tensor fixed, Tensor learned, Tensor x, Tensor hidden, Tensor z) {
+        Preconditions.lowRank("lowRankLinear", ranks, fixed, learned, x, hidden, z);
+        LowRankProducts.through(ranks, fixed, learned, x, hidden, z);
+    }
+
+    @Override
+    public void lowRankInputGradient(int[] ranks, Tensor fixed, Tensor learned, Tensor dz, Tensor dhidden, Tensor dx) {
+        Preconditions.lowRank("lowRankInputGradient", ranks, fixed, learned, dx, dhidden, dz);
+        LowRankProducts.through(ranks, learned, fixed, dz, dhidden, dx);
+    }
+
+    @Override
+    public void lowRankWeightGradient(int[] ranks, Tensor dz, Tensor hidden, Tensor dlearned) {
+        Preconditions.lowRank("lowRankWeightGradient", ranks, dlearned, hidden, dz);
+        LowRankProducts.weightGradient(ranks, dz, hidden, dlearned);
     }
 
     /** The same rule as on processors, so that a study takes the same course on both. */

@@ -45,10 +45,10 @@ final class EvalCommand implements Callable<Integer> {
         Dataset dataset = options.dataset(services, shape);
         Evaluation test;
         try (Backend backend = services.open(options.backend());
-                ResidentData data = new ResidentData(backend, options.dataSpec(), dataset);
+                ResidentData data = new ResidentData(backend, dataset);
                 Network network =
                         new Network(backend, shape, List.of(parameters), Representation.of(backend, parameters));
-                Evaluator evaluator = new Evaluator(backend, network, data)) {
+                Evaluator evaluator = new Evaluator(backend, network, data.parts(options.dataSpec()))) {
             test = evaluator.evaluate(Part.TEST).get(0);
         }
         PrintWriter out = spec.commandLine().getOut();

@@ -111,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
         Path path = out == null ? Path.of("runs", plan.study().name()) : out;
         Scheduler.Outcome outcome;
         List<Trial> failed;
+
         try (RunDirectory directory = RunDirectory.open(
                 path,
                 plan.study(),

@@ -84,6 +84,10 @@ final class ScoreCommand implements Callable<Integer> {
         }
         Saliency chosen = SaliencyReader.read("--saliency", saliency);
         Parameters parameters = options.parameters(shape);
+        if (!parameters.storage().isDense()) {
+            throw new DataException("Hashed weights and products of low rank have no weights to score one by one."
+                    + " Give a model with dense layers.");
+        }
         Dataset dataset = options.dataset(services, shape);
         int count = count(dataset);
         byte[] file;
