@@ -12,7 +12,16 @@ public final class LowRankStorage {
     private LowRankStorage() {}
 
     /**
-     * Ranks at a ratio: floor(P / ratio) less the biases are learned numbers, rank times outputs in each layer; fixed factors are
+     * Ranks at a ratio: floor(P / ratio) less the biases are learned numbers; see {@link #of(NetworkSpec, int)}.
+     *
+     * @throws IllegalArgumentException if not even rank 1 everywhere fits
+     */
+    public static Storage of(NetworkSpec network, CompressionRatio ratio) {
+        return of(network, ratio.weightsKept(network));
+    }
+
+    /**
+     * Ranks for so many learned numbers in all layers together, rank times outputs in each layer; fixed factors are
      * free. One share for all layers would make every rank that share of the layer's inputs. Ranks start at 1 and grow by one, always
      * that which is farthest below its share (then: least above it), the lower layer first, as long as its outputs fit; none grows
      * beyond the inputs.
@@ -21,8 +30,7 @@ public final class LowRankStorage {
      *
      * @throws IllegalArgumentException if not even rank 1 everywhere fits
      */
-    public static Storage of(NetworkSpec network, CompressionRatio ratio) {
-        int weights = ratio.weightsKept(network);
+    public static Storage of(NetworkSpec network, int weights) {
         double share = (double) weights / network.prunable();
         int[] ranks = new int[network.layers()];
         Arrays.fill(ranks, 1);
@@ -31,8 +39,8 @@ public final class LowRankStorage {
             left -= network.outputs(l);
         }
         if (left < 0) {
-            throw new IllegalArgumentException("Ratio " + ratio + " leaves " + weights + " weights to network "
-                    + network + ", fewer than products of rank 1 have");
+            throw new IllegalArgumentException(
+                    weights + " weights are fewer than products of rank 1 have in network " + network);
         }
         for (int l = next(network, ranks, share, left); l >= 0; l = next(network, ranks, share, left)) {
             ranks[l]++;

@@ -98,6 +98,18 @@ public record NetworkSpec(
         return new NetworkSpec(widths(fits), activation, output, loss, initialization);
     }
 
+    /** The same network with all hidden widths times a whole number. */
+    public NetworkSpec widenedBy(int factor) {
+        if (factor < 1) {
+            throw new IllegalArgumentException("Hidden layers are widened by a factor of at least 1, got " + factor);
+        }
+        List<Integer> widths = new ArrayList<>(sizes);
+        for (int i = 1; i < layers(); i++) {
+            widths.set(i, Math.multiplyExact(sizes.get(i), factor));
+        }
+        return new NetworkSpec(widths, activation, output, loss, initialization);
+    }
+
     private List<Integer> widths(double scale) {
         List<Integer> widths = new ArrayList<>(sizes);
         for (int i = 1; i < layers(); i++) {

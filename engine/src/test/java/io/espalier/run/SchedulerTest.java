@@ -21,6 +21,7 @@ import io.espalier.data.DataSpec;
 import io.espalier.data.Dataset;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
+import io.espalier.method.FromScratch;
 import io.espalier.method.Prune;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.network.Initialization;
@@ -96,7 +97,8 @@ class SchedulerTest {
                 NETWORK,
                 Stream.of(
                                 new Dense("dense", settings(rate)),
-                                new EqualSize("equal-size", settings(0.02), OptionalInt.of(3), List.of()),
+                                new EqualSize(
+                                        "equal-size", new FromScratch(settings(0.02), OptionalInt.of(3), List.of())),
                                 prune(
                                         "magnitude",
                                         SaliencyKind.MAGNITUDE.saliency(),

@@ -21,6 +21,7 @@ import io.espalier.data.DataSpec;
 import io.espalier.data.Dataset;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
+import io.espalier.method.FromScratch;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.SparsitySchedule;
@@ -95,7 +96,8 @@ class SelectionTest {
                         entry(perRatio, rate -> new Dense("dense", settings(rate, 6)), 1e-5, 0.05),
                         entry(
                                 perRatio,
-                                rate -> new EqualSize("small", settings(rate, 6), OptionalInt.of(5), List.of()),
+                                rate -> new EqualSize(
+                                        "small", new FromScratch(settings(rate, 6), OptionalInt.of(5), List.of())),
                                 0.04,
                                 1e-5,
                                 0.06),

@@ -16,6 +16,7 @@ import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
+import io.espalier.method.FromScratch;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.SparsitySchedule;
@@ -40,7 +41,8 @@ class PlanTest {
     private static final TrainingSettings TRAINING =
             new TrainingSettings(12, 50, new LearningRate.Constant(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.LAST);
     private static final Method DENSE = new Dense("dense", TRAINING);
-    private static final Method EQUAL_SIZE = new EqualSize("equal-size", TRAINING, OptionalInt.empty(), List.of());
+    private static final Method EQUAL_SIZE =
+            new EqualSize("equal-size", new FromScratch(TRAINING, OptionalInt.empty(), List.of()));
     private static final SparsitySchedule TWO_CYCLES = new SparsitySchedule(Law.GEOMETRIC, 2, false);
 
     private static Prune prune(String name, SparsitySchedule schedule, Recovery recovery) {

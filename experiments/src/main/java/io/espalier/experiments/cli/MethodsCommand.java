@@ -24,10 +24,16 @@ final class MethodsCommand implements Callable<Integer> {
         section(out, "Methods (in `methods`)");
         item(out, "dense", "the uncompressed control; name, training, penalty");
         item(out, "equal-size", "a narrower network from scratch; name, training, penalty, epochs, ratios");
+        item(out, "hashed", "weights share hash buckets, from scratch; the same and mode, hash-biases, expand");
+        item(out, "low-rank", "a fixed random and a learned factor, from scratch; as equal-size, and expand");
+        item(out, "random-edges", "connections removed at random before training; as equal-size, and expand");
         item(
                 out,
                 "prune",
                 "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from, ratios");
+        section(out, "Hashes (`mode`)");
+        item(out, "native", "keys are integers, biases stored as they are (default)");
+        item(out, "paper", "keys and counts of Chen et al. 2015; biases hashed unless `hash-biases: false`");
         section(out, "Saliencies (`saliency`): the lowest go first");
         for (SaliencyKind saliency : SaliencyKind.values()) {
             item(out, saliency.key(), saliency.description());

@@ -1,13 +1,18 @@
 package io.espalier.experiments.studyfile;
 
+import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
+import io.espalier.method.FromScratch;
+import io.espalier.method.Hashed;
+import io.espalier.method.LowRank;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
+import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.study.Configuration;
 import io.espalier.study.Entry;
@@ -29,6 +34,8 @@ final class MethodReader {
     private static final Map<String, Scope> SCOPES = Map.of("global", Scope.GLOBAL, "layer", Scope.LAYER);
     private static final Map<String, Law> LAWS =
             Map.of("geometric", Law.GEOMETRIC, "linear", Law.LINEAR, "f_k", Law.F_K);
+    private static final Map<String, WeightHash.Mode> HASH_MODES =
+            Map.of("native", WeightHash.Mode.NATIVE, "paper", WeightHash.Mode.PAPER);
     private static final int F_K_CYCLES = 15;
 
     /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
@@ -120,7 +127,7 @@ final class MethodReader {
                     + ". Indent its options under the kind.");
         }
         String kind = map.keys().iterator().next();
-        map.allow("dense", "equal-size", "prune");
+        map.allow("dense", "equal-size", "hashed", "low-rank", "random-edges", "prune");
         return draft(kind, map.required(kind));
     }
 
@@ -128,6 +135,9 @@ final class MethodReader {
         return switch (kind) {
             case "dense" -> dense(options);
             case "equal-size" -> equalSize(options);
+            case "hashed" -> hashed(options);
+            case "low-rank" -> expandable(kind, options, LowRank::new);
+            case "random-edges" -> expandable(kind, options, RandomEdges::new);
             default -> prune(options);
         };
     }
@@ -145,15 +155,79 @@ final class MethodReader {
 
     private Draft equalSize(YamlValue value) {
         YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune");
-        TrainingSettings settings = settings(map, training);
-        OptionalInt epochs =
-                map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
+        FromScratch scratch = fromScratch(map);
         return new Draft(
                 "equal-size",
                 value,
                 ownName(map),
-                List.of("equal-size", label(settings.penalty(), training.penalty())),
-                name -> new EqualSize(name, settings, epochs, ratios(map)));
+                List.of("equal-size", penaltyLabel(scratch)),
+                name -> new EqualSize(name, scratch));
+    }
+
+    private Draft hashed(YamlValue value) {
+        YamlMap map = value.map()
+                .allow("name", "training", "penalty", "epochs", "ratios", "tune", "expand", "mode", "hash-biases");
+        FromScratch scratch = fromScratch(map);
+        int expand = expand(map);
+        WeightHash.Mode mode =
+                map.optional("mode").map(item -> item.choice(HASH_MODES)).orElse(WeightHash.Mode.NATIVE);
+        boolean published = mode == WeightHash.Mode.PAPER;
+        if (map.has("hash-biases") && !published) {
+            throw map.error("hash-biases", "Biases are hashed in `mode: paper` only. Take `hash-biases` out.");
+        }
+        boolean hashBiases =
+                published && map.optional("hash-biases").map(YamlValue::yesNo).orElse(true);
+        return new Draft(
+                "hashed",
+                value,
+                ownName(map),
+                List.of(
+                        "hashed",
+                        penaltyLabel(scratch),
+                        published ? "paper" : "",
+                        published && !hashBiases ? "dense biases" : "",
+                        expandLabel(expand)),
+                name -> new Hashed(name, scratch, mode, hashBiases, expand));
+    }
+
+    private interface Expandable {
+        Method of(String name, FromScratch scratch, int expand);
+    }
+
+    private Draft expandable(String kind, YamlValue value, Expandable method) {
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "expand");
+        FromScratch scratch = fromScratch(map);
+        int expand = expand(map);
+        return new Draft(
+                kind,
+                value,
+                ownName(map),
+                List.of(kind, penaltyLabel(scratch), expandLabel(expand)),
+                name -> method.of(name, scratch, expand));
+    }
+
+    private FromScratch fromScratch(YamlMap map) {
+        OptionalInt epochs =
+                map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
+        return new FromScratch(settings(map, training), epochs, ratios(map));
+    }
+
+    private static int expand(YamlMap map) {
+        Optional<YamlValue> value = map.optional("expand");
+        int expand = value.map(YamlValue::integer).orElse(1);
+        if (expand < 1) {
+            throw value.orElseThrow()
+                    .error("`expand` widens hidden layers by a whole number from 1, got " + expand + ".");
+        }
+        return expand;
+    }
+
+    private static String expandLabel(int expand) {
+        return expand == 1 ? "" : expand + "x wide";
+    }
+
+    private String penaltyLabel(FromScratch scratch) {
+        return label(scratch.training().penalty(), training.penalty());
     }
 
     private Draft prune(YamlValue value) {

@@ -42,7 +42,6 @@ public final class StudyReader {
             Initialization.LECUN,
             "uniform-fan-in",
             Initialization.UNIFORM_FAN_IN);
-    private static final Map<String, Boolean> YES_NO = Map.of("true", true, "false", false);
     private static final Map<String, Catalog> DATA_SETS = Arrays.stream(Catalog.values())
             .collect(Collectors.toMap(Catalog::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
     private static final Map<String, NamedNetwork> NETWORKS = Arrays.stream(NamedNetwork.values())
@@ -109,7 +108,7 @@ public final class StudyReader {
         List<CompressionRatio> ratios =
                 map.optional("ratios").map(RatioReader::read).orElse(List.of());
         List<Seed> seeds = seeds(map.required("seeds"));
-        boolean refit = map.optional("refit").map(item -> item.choice(YES_NO)).orElse(false);
+        boolean refit = map.optional("refit").map(YamlValue::yesNo).orElse(false);
         return new Study(name, question, data, network, entries, ratios, seeds, refit, published(map));
     }
 

@@ -14,6 +14,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** A value in a study file, read as what it should be or refused with its place. */
 final class YamlValue {
+    private static final Map<String, Boolean> YES_NO = Map.of("true", true, "false", false);
+
     private final YamlDocument document;
     private final String path;
     private final Node node;
@@ -139,6 +141,10 @@ final class YamlValue {
         return part instanceof SequenceNode list
                 ? list.getValue().stream().map(this::compact).collect(Collectors.joining(", ", "[", "]"))
                 : new YamlValue(document, path, part).compact();
+    }
+
+    boolean yesNo() {
+        return choice(YES_NO);
     }
 
     /** One of several names. */

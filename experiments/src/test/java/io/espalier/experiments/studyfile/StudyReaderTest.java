@@ -88,7 +88,7 @@ class StudyReaderTest {
         assertEquals(
                 new Penalty(0, 5e-4), plan.study().methods().get(1).training().penalty());
         EqualSize equalSize = (EqualSize) plan.study().methods().get(2);
-        assertEquals(7, equalSize.epochs().getAsInt());
+        assertEquals(7, equalSize.scratch().epochs().getAsInt());
         assertEquals(List.of(new CompressionRatio(3)), equalSize.ratios());
         assertEquals(Penalty.NONE, equalSize.training().penalty());
         assertEquals(3, prune(plan, 3).schedule().cycles());
