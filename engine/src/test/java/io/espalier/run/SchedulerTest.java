@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
+import io.espalier.backend.WeightHash;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
@@ -22,7 +23,10 @@ import io.espalier.data.Dataset;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
+import io.espalier.method.Hashed;
+import io.espalier.method.LowRank;
 import io.espalier.method.Prune;
+import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
@@ -84,6 +88,8 @@ class SchedulerTest {
                 name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
     }
 
+    private static final FromScratch SCRATCH = new FromScratch(settings(0.02), OptionalInt.of(3), List.of());
+
     private static Plan plan(double rate, int seeds) {
         List<Seed> all = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
@@ -97,8 +103,11 @@ class SchedulerTest {
                 NETWORK,
                 Stream.of(
                                 new Dense("dense", settings(rate)),
-                                new EqualSize(
-                                        "equal-size", new FromScratch(settings(0.02), OptionalInt.of(3), List.of())),
+                                new EqualSize("equal-size", SCRATCH),
+                                new Hashed("hashed", SCRATCH, WeightHash.Mode.NATIVE, false, 1),
+                                new Hashed("paper", SCRATCH, WeightHash.Mode.PAPER, true, 1),
+                                new LowRank("low-rank", SCRATCH, 1),
+                                new RandomEdges("random-edges", SCRATCH, 2),
                                 prune(
                                         "magnitude",
                                         SaliencyKind.MAGNITUDE.saliency(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.ObdSdSaliency;
@@ -17,8 +18,11 @@ import io.espalier.data.DataSpec;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
+import io.espalier.method.Hashed;
+import io.espalier.method.LowRank;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
+import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.network.NamedNetwork;
 import io.espalier.random.Seed;
@@ -197,6 +201,36 @@ class PlanTest {
         assertEquals("6ba9f88dd27d", of(plan, "equal-size").get(0).id().value());
         assertEquals("687d8a6eab20", of(plan, "p").get(0).id().value());
         assertEquals("884c477595da", of(plan, "r").get(0).id().value());
+    }
+
+    /** As above: small networks from scratch. */
+    @Test
+    void identitiesOfMethodsFromScratchArePinned() {
+        FromScratch scratch = new FromScratch(TRAINING, OptionalInt.empty(), List.of());
+        List<Method> methods = List.of(
+                new Hashed("a", scratch, WeightHash.Mode.NATIVE, false, 1),
+                new Hashed("b", scratch, WeightHash.Mode.NATIVE, false, 2),
+                new Hashed("c", scratch, WeightHash.Mode.PAPER, true, 1),
+                new Hashed("d", scratch, WeightHash.Mode.PAPER, false, 1),
+                new LowRank("e", scratch, 1),
+                new RandomEdges("f", scratch, 1),
+                DENSE);
+        Plan plan = Plan.outline(study(5000, methods.toArray(Method[]::new)));
+        assertEquals(
+                "{\"kind\":\"hashed\",\"of\":\"784-300-100-10\",\"mode\":\"paper\",\"hash-biases\":true}",
+                of(plan, "c").get(0).canonical().get("method").toString());
+        assertEquals(
+                List.of(
+                        "f44ed866dc54",
+                        "49494f2cc527",
+                        "52225a196699",
+                        "fced17424116",
+                        "3be3b4e576e2",
+                        "cd1eb8ae9f5d"),
+                methods.stream()
+                        .limit(6)
+                        .map(method -> of(plan, method.name()).get(0).id().value())
+                        .toList());
     }
 
     /** As above: the names of saliencies, with the parameters that are not at their default. */

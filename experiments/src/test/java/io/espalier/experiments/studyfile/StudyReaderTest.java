@@ -211,6 +211,35 @@ class StudyReaderTest {
     }
 
     @Test
+    void smallNetworksFromScratch() {
+        Plan plan = read(STUDY.replace(
+                "  - equal-size: { penalty: none",
+                """
+                  - hashed: {}
+                  - hashed: { mode: paper, epochs: 4 }
+                  - hashed: { mode: paper, hash-biases: false }
+                  - hashed: { expand: 8, training: { momentum: 0 } }
+                  - low-rank: { ratios: [2] }
+                  - random-edges: { expand: 2 }
+                  - equal-size: { penalty: none"""
+                        .indent(2)
+                        .stripTrailing()));
+        List<Method> methods = plan.study().methods();
+        assertEquals(
+                List.of(
+                        "hashed",
+                        "hashed paper",
+                        "hashed paper dense biases",
+                        "hashed 8x wide",
+                        "low-rank",
+                        "random-edges"),
+                methods.stream().map(Method::name).toList().subList(2, 8));
+        assertEquals(4, methods.get(3).ownEpochs(1).orElseThrow());
+        assertEquals(0, methods.get(5).training().momentum());
+        assertEquals(List.of(new CompressionRatio(2)), methods.get(6).ratios());
+    }
+
+    @Test
     void aMethodsOwnTuneReplacesTheKeysNotTheBudget() {
         String own = STUDY.replace(
                 "schedule: { cycles: 3, law: linear",
@@ -270,6 +299,10 @@ class StudyReaderTest {
                 "rewind: 500it | rewind: 13ep | 19:72 | not before the end of training",
                 "from: dense l2 | from: nobody | 18:5 | starts from `nobody`, which is not a dense method",
                 "- equal-size: | - equal_size: | 16:5 | Did you mean `equal-size`?",
+                "equal-size: { penalty: none | hashed: { hash-biases: true, penalty: none | 16:15 | in `mode: paper` only",
+                "equal-size: { penalty: none | hashed: { mode: papre, penalty: none | 16:21 | Did you mean `paper`?",
+                "equal-size: { penalty: none | hashed: { expand: 0, penalty: none | 16:23 | a whole number from 1, got 0",
+                "ratios: [3] } | ratios: [3000] } | 16:5 | leave out `equal-size",
                 "test | a/b | 1:8 | A study's name is also a folder",
                 "validation: 5000 | validation: 0 | 3:7 | no examples are held back",
                 "seeds: [3, 5] | seeds: [3, 3] | 22:12 | stands twice",
