@@ -87,6 +87,15 @@ public interface Backend extends AutoCloseable {
      */
     void gatherLabels(Tensor labels, Tensor indices, Tensor out);
 
+    /**
+     * out[r, f, b] = table[r, f, indices[r, b]].
+     *
+     * @param table (R, F, N) REAL
+     * @param indices (R, 1, B) I32, each 0 to N - 1
+     * @param out (R, F, B) REAL
+     */
+    void gatherColumns(Tensor table, Tensor indices, Tensor out);
+
     // ---- linear maps ------------------------------------------------------------------------------------------------
 
     /** z = w x: w (R, O, I), x (R, I, B), z (R, O, B). */
@@ -195,6 +204,21 @@ public interface Backend extends AutoCloseable {
      * @param loss (R, 1, 1) REAL, added to
      */
     void softmaxCrossEntropy(Tensor z, Tensor labels, Tensor dz, Tensor loss);
+
+    /**
+     * Softmax cross-entropy with a teacher (Hinton, Vinyals and Dean 2015): with p = softmax(z), pT = softmax(z / T),
+     * q = softmax(teacher / T) over outputs, loss[r] += sum over b of (1 - w) (-log p[label]) + w T^2 sum over o of q log(q / pT),
+     * dz = ((1 - w) (p - onehot(label)) + w T (pT - q)) / B.
+     *
+     * @param z (R, O, B) logits
+     * @param labels (R, 1, B) I32
+     * @param teacher (R, O, B) its logits
+     * @param temperature T (R, 1, 1) REAL, above 0
+     * @param weight w (R, 1, 1) REAL, 0 to 1
+     * @param dz (R, O, B) out
+     * @param loss (R, 1, 1) REAL, added to
+     */
+    void distill(Tensor z, Tensor labels, Tensor teacher, Tensor temperature, Tensor weight, Tensor dz, Tensor loss);
 
     /**
      * Half the squared error against the one-hot label: loss[r] += sum over b, o of (a - y)^2 / 2, da = (a - y) / B.

@@ -193,6 +193,30 @@ public final class Preconditions {
         is(op, "loss", loss, ElementType.REAL, outputs.shape().members(), 1, 1);
     }
 
+    public static void gatherColumns(Tensor table, Tensor indices, Tensor out) {
+        String op = "gatherColumns";
+        int members = out.shape().members();
+        is(op, "out", out, ElementType.REAL, out.shape());
+        is(
+                op,
+                "table",
+                table,
+                ElementType.REAL,
+                members,
+                out.shape().rows(),
+                table.shape().columns());
+        is(op, "indices", indices, ElementType.I32, members, 1, out.shape().columns());
+    }
+
+    public static void distill(
+            Tensor z, Tensor labels, Tensor teacher, Tensor temperature, Tensor weight, Tensor dz, Tensor loss) {
+        String op = "distill";
+        loss(op, z, labels, dz, loss);
+        sameReal(op, z, teacher);
+        is(op, "temperature", temperature, ElementType.REAL, z.shape().members(), 1, 1);
+        is(op, "weight", weight, ElementType.REAL, z.shape().members(), 1, 1);
+    }
+
     public static void countErrors(Tensor outputs, Tensor labels, Tensor errors) {
         is("countErrors", "outputs", outputs, ElementType.REAL, outputs.shape());
         is(

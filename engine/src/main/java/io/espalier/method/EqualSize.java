@@ -22,6 +22,11 @@ public record EqualSize(String name, FromScratch scratch) implements Method {
     }
 
     @Override
+    public Optional<String> from() {
+        return scratch.from();
+    }
+
+    @Override
     public Optional<Double> ownEpochs(int stations) {
         return scratch.ownEpochs();
     }

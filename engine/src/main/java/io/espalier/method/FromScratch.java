@@ -18,8 +18,19 @@ import java.util.OptionalInt;
  * @param training settings; their epochs do not count
  * @param epochs how long; empty: as long as the longest pruned row of the study
  * @param ratios where it is read out, ascending; empty: at the study's ratios
+ * @param teacher whom it learns from beside the labels, if anybody (dark knowledge)
  */
-public record FromScratch(TrainingSettings training, OptionalInt epochs, List<CompressionRatio> ratios) {
+public record FromScratch(
+        TrainingSettings training, OptionalInt epochs, List<CompressionRatio> ratios, Optional<Teacher> teacher) {
+    /** Without a teacher. */
+    public FromScratch(TrainingSettings training, OptionalInt epochs, List<CompressionRatio> ratios) {
+        this(training, epochs, ratios, Optional.empty());
+    }
+
+    Optional<String> from() {
+        return teacher.map(Teacher::method);
+    }
+
     Optional<Double> ownEpochs() {
         return epochs.isPresent() ? Optional.of((double) epochs.getAsInt()) : Optional.empty();
     }
@@ -39,10 +50,12 @@ public record FromScratch(TrainingSettings training, OptionalInt epochs, List<Co
 
     List<Trajectory> trajectories(String name, Surroundings around, ObjectNode canonical, Beginning beginning) {
         TrainingSettings settings = training.withEpochs(epochs.orElse(around.longestEpochs()));
+        teacher.ifPresent(whom -> whom.into(canonical));
         List<Trajectory> trajectories = new ArrayList<>();
         for (CompressionRatio ratio : around.ratios()) {
             Small small = beginning(name, ratio, beginning);
             List<Instruction> program = new ArrayList<>(small.initialize());
+            teacher.ifPresent(whom -> program.add(new Instruction.LearnFrom(whom.distillation())));
             program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
             program.add(new Instruction.Train(Length.epochs(settings.epochs())));
             program.add(new Instruction.TakeReadout(ratio));

@@ -33,6 +33,11 @@ public record Hashed(String name, FromScratch scratch, WeightHash.Mode mode, boo
     }
 
     @Override
+    public Optional<String> from() {
+        return scratch.from();
+    }
+
+    @Override
     public Optional<Double> ownEpochs(int stations) {
         return scratch.ownEpochs();
     }

@@ -27,6 +27,11 @@ public record LowRank(String name, FromScratch scratch, int expand) implements M
     }
 
     @Override
+    public Optional<String> from() {
+        return scratch.from();
+    }
+
+    @Override
     public Optional<Double> ownEpochs(int stations) {
         return scratch.ownEpochs();
     }

@@ -19,7 +19,7 @@ public sealed interface Method permits Dense, EqualSize, Hashed, LowRank, Prune,
         return List.of();
     }
 
-    /** The dense method whose trials its own start from. */
+    /** The dense method whose trials its own start from or learn from. */
     default Optional<String> from() {
         return Optional.empty();
     }

@@ -28,6 +28,11 @@ public record RandomEdges(String name, FromScratch scratch, int expand) implemen
     }
 
     @Override
+    public Optional<String> from() {
+        return scratch.from();
+    }
+
+    @Override
     public Optional<Double> ownEpochs(int stations) {
         return scratch.ownEpochs();
     }

@@ -45,6 +45,11 @@ public final class Pass implements AutoCloseable {
         return activations.get(activations.size() - 1);
     }
 
+    /** Gradient of the mean loss by the outputs, which a loss writes, (R, outputs, B). */
+    public Tensor outputGradient() {
+        return gradients.get(gradients.size() - 1);
+    }
+
     /** What goes into layer l; for l = layers, the outputs. */
     Tensor activation(int layer) {
         return activations.get(layer);

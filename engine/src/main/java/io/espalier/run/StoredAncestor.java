@@ -19,6 +19,7 @@ record StoredAncestor(RunDirectory directory, Trial trial, TrialResult result) i
     public Optional<Reported> at(CompressionRatio ratio) {
         return result.row(ratio)
                 .map(row -> new Reported(
+                        trial.network(),
                         ModelFile.read(trial.network(), directory.modelPath(trial, row.ratioTarget())),
                         row.epochs(),
                         row.trainSeconds()));

@@ -67,10 +67,15 @@ final class TrialQueue {
         return a.network().equals(b.network())
                 && a.data().equals(b.data())
                 && a.batch() == b.batch()
-                && a.parent().isPresent() == b.parent().isPresent()
-                && a.parent()
-                        .map(id -> plan.trial(id).epochs())
-                        .equals(b.parent().map(id -> plan.trial(id).epochs()));
+                && a.program().hasTeacher() == b.program().hasTeacher()
+                && epochsBefore(a) == epochsBefore(b);
+    }
+
+    /** Where it starts: in the cohort's eyes a trial with a teacher starts from nothing, as one without a parent does. */
+    private double epochsBefore(Trial trial) {
+        return trial.program().inherits()
+                ? trial.parent().map(id -> plan.trial(id).epochs()).orElseThrow()
+                : 0;
     }
 
     synchronized void finished(Trial trial) {

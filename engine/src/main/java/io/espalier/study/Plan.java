@@ -230,7 +230,7 @@ public final class Plan {
                 trajectory,
                 seed,
                 parent.map(Trial::id),
-                parent.map(Trial::epochs).orElse(0.0) + trajectory.epochs());
+                epochsBefore(trajectory, parent) + trajectory.epochs());
         Trial same = trials.putIfAbsent(trial.id(), trial);
         if (same != null) {
             throw new StudyException(
@@ -242,6 +242,13 @@ public final class Plan {
                                     + "` would train the same trials. Leave one out.");
         }
         return trial;
+    }
+
+    /** A teacher's training is not its pupil's; a second look comes after all that it looks at. */
+    private static double epochsBefore(Trajectory trajectory, Optional<Trial> parent) {
+        return trajectory.program().start().isPresent() && !trajectory.program().inherits()
+                ? 0
+                : parent.map(Trial::epochs).orElse(0.0);
     }
 
     // ---- methods ----------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param canonical the text that its id is the hash of
  * @param method what the results call its method
  * @param dense the uncompressed network, which ratios are counted against
- * @param parent the trial whose reported weights it starts from
- * @param epochs trained from initialisation to its end, ancestors included
+ * @param parent the trial whose reported weights it starts from, or that teaches it
+ * @param epochs trained from initialisation to its end, ancestors that it starts from included
  */
 public record Trial(
         TrialId id,

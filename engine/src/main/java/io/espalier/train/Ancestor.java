@@ -1,6 +1,7 @@
 package io.espalier.train;
 
 import io.espalier.compress.CompressionRatio;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import java.util.Optional;
 
@@ -9,11 +10,12 @@ public interface Ancestor {
     /**
      * One of its readouts.
      *
+     * @param network its shape
      * @param parameters the weights that were measured
      * @param epochs to there, its own ancestors' included
      * @param trainSeconds its own training time up to there
      */
-    record Reported(Parameters parameters, double epochs, double trainSeconds) {}
+    record Reported(NetworkSpec network, Parameters parameters, double epochs, double trainSeconds) {}
 
     /** Its last readout. */
     Reported last();

@@ -11,6 +11,7 @@ import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.compress.TrainingExamples;
 import io.espalier.network.DropoutPlan;
+import io.espalier.network.Loss;
 import io.espalier.network.Network;
 import io.espalier.network.Parameters;
 import io.espalier.network.Pass;
@@ -45,6 +46,7 @@ public final class Cohort implements AutoCloseable {
     private final int[] intScalar = new int[1];
     private final float[] floatScalar = new float[1];
 
+    private Lessons lessons;
     private DropoutPlan drops = DropoutPlan.NONE;
     private boolean masksChanged;
 
@@ -137,6 +139,9 @@ public final class Cohort implements AutoCloseable {
         for (int slot = 0; slot < members.size(); slot++) {
             cohort.optimizer.velocities(slot, states.get(slot).velocities());
             cohort.configure(members.get(slot));
+            if (members.get(slot).distillation() != null) {
+                cohort.teach(members.get(slot));
+            }
             backend.write(cohort.lossSum, slot, new float[] {states.get(slot).lossSum()});
         }
         return cohort;
@@ -194,7 +199,11 @@ public final class Cohort implements AutoCloseable {
         backend.gather(data.pixels(Part.TRAINING), pass.indices(), pass.inputs());
         backend.gatherLabels(data.labels(Part.TRAINING), pass.indices(), pass.labels());
         network.forward(pass, drops);
-        network.loss(pass, lossSum);
+        if (lessons == null) {
+            network.loss(pass, lossSum);
+        } else {
+            lessons.loss(pass, lossSum);
+        }
         network.backward(pass, drops);
         optimizer.step();
         for (Member member : members) {
@@ -311,6 +320,18 @@ public final class Cohort implements AutoCloseable {
         configure(member);
     }
 
+    /** Has the member's teacher prepare its lessons. */
+    void teach(Member member) {
+        if (key.network().loss() != Loss.SOFTMAX) {
+            throw new IllegalArgumentException("Only networks with the softmax loss learn from a teacher");
+        }
+        if (lessons == null) {
+            lessons = new Lessons(backend, data, key.network(), members.size());
+        }
+        Ancestor.Reported teacher = member.ancestor().last();
+        lessons.prepare(slot(member), member.distillation(), teacher.network(), teacher.parameters());
+    }
+
     private void configure(Member member) {
         int slot = slot(member);
         optimizer.configure(slot, member.settings());
@@ -398,5 +419,8 @@ public final class Cohort implements AutoCloseable {
         inputRates.close();
         hiddenRates.close();
         lossSum.close();
+        if (lessons != null) {
+            lessons.close();
+        }
     }
 }

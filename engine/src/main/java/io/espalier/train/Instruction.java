@@ -69,6 +69,15 @@ public sealed interface Instruction {
         }
     }
 
+    /** From here on the ancestor's last reported weights are the member's teacher. All members of a cohort have one, or none. */
+    record LearnFrom(Distillation distillation) implements Instruction {
+        @Override
+        public void execute(Cohort cohort, Member member) {
+            member.learnFrom(distillation);
+            cohort.teach(member);
+        }
+    }
+
     /** Trains until the phase's schedule is at {@code until}. */
     record Train(Length until) implements Instruction {
         @Override

@@ -29,6 +29,7 @@ public final class Member {
     private double trainSeconds;
 
     private TrainingSettings settings;
+    private Distillation distillation;
     private int scheduleStep;
     private boolean steppedSinceEvent;
     private int examplesSeen;
@@ -66,6 +67,8 @@ public final class Member {
         for (Instruction done : program.instructions().subList(0, state.programCounter())) {
             if (done instanceof Instruction.StartPhase phase) {
                 member.settings = phase.settings();
+            } else if (done instanceof Instruction.LearnFrom taught) {
+                member.distillation = taught.distillation();
             }
         }
         return member;
@@ -119,6 +122,15 @@ public final class Member {
     /** The settings of its phase. */
     public TrainingSettings settings() {
         return settings;
+    }
+
+    /** How it learns from its teacher; null if it has none. */
+    Distillation distillation() {
+        return distillation;
+    }
+
+    void learnFrom(Distillation how) {
+        distillation = how;
     }
 
     /** The learning rate of the next step. */

@@ -25,12 +25,22 @@ public record Program(List<Instruction> instructions) {
     }
 
     /** How it starts, if it does. */
-    Optional<Instruction.Start> start() {
+    public Optional<Instruction.Start> start() {
         return instructions.stream()
                 .limit(1)
                 .filter(Instruction.Start.class::isInstance)
                 .map(Instruction.Start.class::cast)
                 .findFirst();
+    }
+
+    /** Whether its steps go on from its parent's, whose weights it starts with. */
+    public boolean inherits() {
+        return start().filter(Instruction.Inherit.class::isInstance).isPresent();
+    }
+
+    /** Whether its parent is its teacher. */
+    public boolean hasTeacher() {
+        return instructions.stream().anyMatch(Instruction.LearnFrom.class::isInstance);
     }
 
     /** The same without a look at the test data. */

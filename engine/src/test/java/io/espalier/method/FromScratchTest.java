@@ -12,6 +12,7 @@ import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Storage;
 import io.espalier.network.StoreSpec;
+import io.espalier.train.Distillation;
 import io.espalier.train.Instruction;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
@@ -19,6 +20,7 @@ import io.espalier.train.Penalty;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +118,25 @@ class FromScratchTest {
         }
         Method expanded = new Hashed("h", SCRATCH, WeightHash.Mode.NATIVE, false, 64);
         assertThrows(UnreachableRatioException.class, () -> at(expanded, NETWORKS.get(3), 8));
+    }
+
+    @Test
+    void aTeacherIsHeardBeforeTrainingBegins() {
+        Distillation how = new Distillation(4, 0.5);
+        FromScratch taught =
+                new FromScratch(TRAINING, OptionalInt.empty(), List.of(), Optional.of(new Teacher("dense", how)));
+        Method pupil = new EqualSize("dark", taught);
+        assertEquals(Optional.of("dense"), pupil.from());
+        Trajectory trajectory = at(pupil, NETWORKS.get(0), 8);
+        assertEquals(
+                new Instruction.LearnFrom(how),
+                trajectory.program().instructions().get(1));
+        assertEquals(
+                "{\"kind\":\"equal-size\",\"of\":\"784-1000-10\",\"distill\":{\"temperature\":4.0,\"weight\":0.5}}",
+                trajectory.canonical().toString());
+        for (double[] bad : new double[][] {{0, 0.5}, {-1, 0.5}, {4, 0}, {4, 1.5}, {Double.NaN, 1}}) {
+            assertThrows(IllegalArgumentException.class, () -> new Distillation(bad[0], bad[1]));
+        }
     }
 
     @Test

@@ -255,7 +255,7 @@ class CompactTrainingTest {
     private record Parent(Readout readout) implements Ancestor {
         @Override
         public Reported last() {
-            return new Reported(readout.weights(), 3, 1);
+            return new Reported(NETWORK, readout.weights(), 3, 1);
         }
 
         @Override

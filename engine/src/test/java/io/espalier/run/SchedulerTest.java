@@ -28,6 +28,7 @@ import io.espalier.method.LowRank;
 import io.espalier.method.Prune;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
+import io.espalier.method.Teacher;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
@@ -37,6 +38,7 @@ import io.espalier.study.Plan;
 import io.espalier.study.Study;
 import io.espalier.study.StudyException;
 import io.espalier.study.Trial;
+import io.espalier.train.Distillation;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
@@ -90,6 +92,9 @@ class SchedulerTest {
 
     private static final FromScratch SCRATCH = new FromScratch(settings(0.02), OptionalInt.of(3), List.of());
 
+    private static final FromScratch TAUGHT = new FromScratch(
+            settings(0.02), OptionalInt.of(3), List.of(), Optional.of(new Teacher("dense", new Distillation(4, 0.5))));
+
     private static Plan plan(double rate, int seeds) {
         List<Seed> all = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
@@ -107,6 +112,8 @@ class SchedulerTest {
                                 new Hashed("hashed", SCRATCH, WeightHash.Mode.NATIVE, false, 1),
                                 new Hashed("paper", SCRATCH, WeightHash.Mode.PAPER, true, 1),
                                 new LowRank("low-rank", SCRATCH, 1),
+                                new EqualSize("dark", TAUGHT),
+                                new Hashed("dark hashed", TAUGHT, WeightHash.Mode.NATIVE, false, 1),
                                 new RandomEdges("random-edges", SCRATCH, 2),
                                 prune(
                                         "magnitude",

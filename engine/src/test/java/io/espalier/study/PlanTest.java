@@ -220,13 +220,7 @@ class PlanTest {
                 "{\"kind\":\"hashed\",\"of\":\"784-300-100-10\",\"mode\":\"paper\",\"hash-biases\":true}",
                 of(plan, "c").get(0).canonical().get("method").toString());
         assertEquals(
-                List.of(
-                        "f44ed866dc54",
-                        "49494f2cc527",
-                        "52225a196699",
-                        "fced17424116",
-                        "3be3b4e576e2",
-                        "cd1eb8ae9f5d"),
+                List.of("f44ed866dc54", "49494f2cc527", "52225a196699", "fced17424116", "3be3b4e576e2", "cd1eb8ae9f5d"),
                 methods.stream()
                         .limit(6)
                         .map(method -> of(plan, method.name()).get(0).id().value())

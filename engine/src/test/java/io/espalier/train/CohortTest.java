@@ -263,7 +263,7 @@ class CohortTest {
 
         @Override
         public Reported last() {
-            return new Reported(reported, 5, 0);
+            return new Reported(NETWORK, reported, 5, 0);
         }
 
         @Override
@@ -360,7 +360,7 @@ class CohortTest {
         Ancestor atZero = new Ancestor() {
             @Override
             public Reported last() {
-                return new Reported(parent.reported(), 0, 0);
+                return new Reported(NETWORK, parent.reported(), 0, 0);
             }
 
             @Override

@@ -161,7 +161,8 @@ public final class Bench implements AutoCloseable {
                 scalars(members, l2));
     }
 
-    private Tensor scalars(int members, double value) {
+    /** One number a member: the first has this, the next a half of it, a third of it, and so on. */
+    Tensor scalars(int members, double value) {
         Tensor tensor = zeros(ElementType.REAL, Shape.scalars(members));
         for (int r = 0; r < members; r++) {
             backend.write(tensor, r, new float[] {(float) value / (r + 1)});

@@ -321,6 +321,32 @@ public final class CheckedBackend implements Backend {
     }
 
     @Override
+    public void gatherColumns(Tensor table, Tensor indices, Tensor out) {
+        run(
+                "gatherColumns",
+                Tolerances.EXACT,
+                List.of(out),
+                (b, m) -> b.gatherColumns(m.of(table), m.of(indices), m.of(out)),
+                () -> subject.gatherColumns(table, indices, out));
+    }
+
+    @Override
+    public void distill(
+            Tensor z, Tensor labels, Tensor teacher, Tensor temperature, Tensor weight, Tensor dz, Tensor loss) {
+        double largest = 0;
+        for (int r = 0; r < temperature.shape().members(); r++) {
+            largest = Math.max(largest, subject.doubles(temperature, r)[0]);
+        }
+        run(
+                "distill",
+                Tolerances.distillation(z.shape().rows(), z.shape().columns(), largest),
+                List.of(dz, loss),
+                (b, m) -> b.distill(
+                        m.of(z), m.of(labels), m.of(teacher), m.of(temperature), m.of(weight), m.of(dz), m.of(loss)),
+                () -> subject.distill(z, labels, teacher, temperature, weight, dz, loss));
+    }
+
+    @Override
     public void halfSquaredError(Tensor a, Tensor labels, Tensor da, Tensor loss) {
         run(
                 "halfSquaredError",

@@ -73,6 +73,12 @@ public final class Contract {
                     bench.backend().gather(data, bench.ints("indices", batch, size[0]), out);
                     bench.output("out", out);
                 });
+                row("gatherColumns", label, Tolerances.EXACT, bench -> {
+                    Tensor table = bench.reals("table", new Shape(members, 7, size[0]));
+                    Tensor out = bench.zeros(ElementType.REAL, new Shape(members, 7, size[2]));
+                    bench.backend().gatherColumns(table, bench.ints("indices", batch, size[0]), out);
+                    bench.output("out", out);
+                });
                 row("gatherLabels", label, Tolerances.EXACT, bench -> {
                     Tensor out = bench.zeros(ElementType.I32, batch);
                     Tensor labels = bench.table("labels", size[0], 10);
@@ -228,9 +234,41 @@ public final class Contract {
         }
     }
 
+    private void distill(Shape shape, double temperature, double weight) {
+        int members = shape.members();
+        String label =
+                "R=" + members + " O=" + shape.rows() + " B=" + shape.columns() + " T=" + temperature + " w=" + weight;
+        // Every member has its own temperature and weight: the first has these, the others a half and a third.
+        Tolerance tolerance = Tolerances.distillation(shape.rows(), shape.columns(), temperature);
+        row("distill", label, tolerance, bench -> {
+            Tensor gradient = bench.zeros(ElementType.REAL, shape);
+            Tensor loss = bench.zeros(ElementType.REAL, Shape.scalars(members));
+            bench.backend()
+                    .distill(
+                            bench.reals("outputs", shape),
+                            bench.ints("labels", new Shape(members, 1, shape.columns()), shape.rows()),
+                            bench.reals("teacher", shape),
+                            bench.scalars(members, temperature),
+                            bench.scalars(members, weight),
+                            gradient,
+                            loss);
+            bench.output("gradient", gradient);
+            bench.output("loss", loss);
+        });
+    }
+
     private void losses() {
         loss("softmaxCrossEntropy", Backend::softmaxCrossEntropy);
         loss("halfSquaredError", Backend::halfSquaredError);
+        for (int members : MEMBERS) {
+            for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 50}, {13, 33}}) {
+                for (double temperature : new double[] {0.5, 1, 4}) {
+                    for (double weight : new double[] {0, 0.7, 1}) {
+                        distill(new Shape(members, size[0], size[1]), temperature, weight);
+                    }
+                }
+            }
+        }
         for (int members : MEMBERS) {
             for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 128}}) {
                 row("countErrors", "R=" + members + " O=" + size[0] + " B=" + size[1], Tolerances.EXACT, bench -> {

@@ -20,6 +20,15 @@ final class Tolerances {
     /** A step of the optimiser: four terms meet in a velocity, five in a weight. */
     static final Tolerance OPTIMISER = new Tolerance.Sum(5);
 
+    /** A loss with a teacher, and its gradient; the largest of the members' temperatures counts, and is at least 1 here. */
+    static Tolerance distillation(int outputs, int batch, double temperature) {
+        double t = Math.max(1, temperature);
+        return new Tolerance.Stated(
+                16,
+                16 * t * t * Math.sqrt(batch) * outputs,
+                "as the loss without a teacher; differences of logits count T^2 times and cancel");
+    }
+
     /** Curvature through an activation. */
     static final Tolerance DERIVATIVES =
             new Tolerance.Stated(8, 24, "sums of products of derivatives that come from activations good to two units");

@@ -29,6 +29,7 @@ public final class CpuBackend implements HostBackend {
     private final Activations activations = new Activations();
     private final Gather gather = new Gather();
     private final SoftmaxCrossEntropy softmaxCrossEntropy = new SoftmaxCrossEntropy();
+    private final Distillation distillation = new Distillation();
     private final HalfSquaredError halfSquaredError = new HalfSquaredError();
     private final CountErrors countErrors = new CountErrors();
     private final Sgd sgd = new Sgd();
@@ -108,6 +109,12 @@ public final class CpuBackend implements HostBackend {
     public void gatherLabels(Tensor labels, Tensor indices, Tensor out) {
         Preconditions.gatherLabels(labels, indices, out);
         gather.labels(labels, indices, out);
+    }
+
+    @Override
+    public void gatherColumns(Tensor table, Tensor indices, Tensor out) {
+        Preconditions.gatherColumns(table, indices, out);
+        gather.columns(table, indices, out);
     }
 
     @Override
@@ -217,6 +224,13 @@ public final class CpuBackend implements HostBackend {
     public void softmaxCrossEntropy(Tensor z, Tensor labels, Tensor dz, Tensor loss) {
         Preconditions.loss("softmaxCrossEntropy", z, labels, dz, loss);
         softmaxCrossEntropy.apply(z, labels, dz, loss);
+    }
+
+    @Override
+    public void distill(
+            Tensor z, Tensor labels, Tensor teacher, Tensor temperature, Tensor weight, Tensor dz, Tensor loss) {
+        Preconditions.distill(z, labels, teacher, temperature, weight, dz, loss);
+        distillation.apply(z, labels, teacher, temperature, weight, dz, loss);
     }
 
     @Override

@@ -147,6 +147,20 @@ final class Gather {
         }
     }
 
+    void columns(Tensor table, Tensor indices, Tensor out) {
+        int columns = table.shape().columns();
+        for (int r = 0; r < out.shape().members(); r++) {
+            float[] from = Reals.of(table, r);
+            float[] to = Reals.of(out, r);
+            int[] chosen = HostTensors.ints(indices, r);
+            for (int f = 0; f < out.shape().rows(); f++) {
+                for (int b = 0; b < chosen.length; b++) {
+                    to[f * chosen.length + b] = from[f * columns + chosen[b]];
+                }
+            }
+        }
+    }
+
     void labels(Tensor labels, Tensor indices, Tensor out) {
         int[] all = HostTensors.ints(labels, 0);
         for (int r = 0; r < out.shape().members(); r++) {

@@ -134,6 +134,15 @@ public final class ReferenceBackend implements HostBackend {
         }
     }
 
+    @Override
+    public void gatherColumns(Tensor table, Tensor indices, Tensor out) {
+        Preconditions.gatherColumns(table, indices, out);
+        forMembers(out, r -> {
+            int[] chosen = HostTensors.ints(indices, r);
+            return Matrices.fill(out.shape(), (f, b) -> Doubles.of(table, r).getDouble(f, chosen[b]));
+        });
+    }
+
     // ---- linear maps ------------------------------------------------------------------------------------------------
 
     @Override
@@ -293,6 +302,36 @@ public final class ReferenceBackend implements HostBackend {
                             .sub(target)
                             .div(z.shape().columns()));
         }
+    }
+
+    @Override
+    public void distill(
+            Tensor z, Tensor labels, Tensor teacher, Tensor temperature, Tensor weight, Tensor dz, Tensor loss) {
+        Preconditions.distill(z, labels, teacher, temperature, weight, dz, loss);
+        for (int r = 0; r < z.shape().members(); r++) {
+            double t = Doubles.scalar(temperature, r);
+            double w = Doubles.scalar(weight, r);
+            INDArray logits = Doubles.of(z, r);
+            INDArray hard = logSoftmax(logits);
+            INDArray soft = logSoftmax(logits.div(t));
+            INDArray taught = logSoftmax(Doubles.of(teacher, r).div(t));
+            INDArray target = Matrices.oneHot(z.shape(), HostTensors.ints(labels, r));
+            INDArray q = Transforms.exp(taught);
+            double value = -(1 - w) * hard.mul(target).sumNumber().doubleValue()
+                    + w * t * t * q.mul(taught.sub(soft)).sumNumber().doubleValue();
+            Doubles.of(loss, r).addi(value);
+            Doubles.of(dz, r)
+                    .assign(Transforms.exp(hard)
+                            .sub(target)
+                            .mul(1 - w)
+                            .add(Transforms.exp(soft).sub(q).mul(w * t))
+                            .div(z.shape().columns()));
+        }
+    }
+
+    private static INDArray logSoftmax(INDArray logits) {
+        INDArray shifted = logits.subRowVector(logits.max(true, 0));
+        return shifted.subRowVector(Transforms.log(Transforms.exp(shifted).sum(true, 0)));
     }
 
     @Override

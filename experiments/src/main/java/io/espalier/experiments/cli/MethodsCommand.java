@@ -31,6 +31,11 @@ final class MethodsCommand implements Callable<Integer> {
                 out,
                 "prune",
                 "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from, ratios");
+        section(out, "Dark knowledge (`distill`, for all that train from scratch)");
+        item(
+                out,
+                "{ temperature: 4, weight: 0.5 }",
+                "labels and a dense teacher of the same seed (`from`, default dense); these are the defaults");
         section(out, "Hashes (`mode`)");
         item(out, "native", "keys are integers, biases stored as they are (default)");
         item(out, "paper", "keys and counts of Chen et al. 2015; biases hashed unless `hash-biases: false`");

@@ -14,8 +14,10 @@ import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
+import io.espalier.method.Teacher;
 import io.espalier.study.Configuration;
 import io.espalier.study.Entry;
+import io.espalier.train.Distillation;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
@@ -36,6 +38,8 @@ final class MethodReader {
             Map.of("geometric", Law.GEOMETRIC, "linear", Law.LINEAR, "f_k", Law.F_K);
     private static final Map<String, WeightHash.Mode> HASH_MODES =
             Map.of("native", WeightHash.Mode.NATIVE, "paper", WeightHash.Mode.PAPER);
+    private static final double DEFAULT_TEMPERATURE = 4;
+    private static final double DEFAULT_WEIGHT = 0.5;
     private static final int F_K_CYCLES = 15;
 
     /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
@@ -154,19 +158,29 @@ final class MethodReader {
     }
 
     private Draft equalSize(YamlValue value) {
-        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune");
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill");
         FromScratch scratch = fromScratch(map);
         return new Draft(
                 "equal-size",
                 value,
                 ownName(map),
-                List.of("equal-size", penaltyLabel(scratch)),
+                List.of("equal-size", penaltyLabel(scratch), teacherLabel(scratch)),
                 name -> new EqualSize(name, scratch));
     }
 
     private Draft hashed(YamlValue value) {
         YamlMap map = value.map()
-                .allow("name", "training", "penalty", "epochs", "ratios", "tune", "expand", "mode", "hash-biases");
+                .allow(
+                        "name",
+                        "training",
+                        "penalty",
+                        "epochs",
+                        "ratios",
+                        "tune",
+                        "distill",
+                        "expand",
+                        "mode",
+                        "hash-biases");
         FromScratch scratch = fromScratch(map);
         int expand = expand(map);
         WeightHash.Mode mode =
@@ -184,6 +198,7 @@ final class MethodReader {
                 List.of(
                         "hashed",
                         penaltyLabel(scratch),
+                        teacherLabel(scratch),
                         published ? "paper" : "",
                         published && !hashBiases ? "dense biases" : "",
                         expandLabel(expand)),
@@ -195,21 +210,37 @@ final class MethodReader {
     }
 
     private Draft expandable(String kind, YamlValue value, Expandable method) {
-        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "expand");
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill", "expand");
         FromScratch scratch = fromScratch(map);
         int expand = expand(map);
         return new Draft(
                 kind,
                 value,
                 ownName(map),
-                List.of(kind, penaltyLabel(scratch), expandLabel(expand)),
+                List.of(kind, penaltyLabel(scratch), teacherLabel(scratch), expandLabel(expand)),
                 name -> method.of(name, scratch, expand));
     }
 
     private FromScratch fromScratch(YamlMap map) {
         OptionalInt epochs =
                 map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
-        return new FromScratch(settings(map, training), epochs, ratios(map));
+        return new FromScratch(
+                settings(map, training),
+                epochs,
+                ratios(map),
+                map.optional("distill").map(MethodReader::teacher));
+    }
+
+    private static Teacher teacher(YamlValue value) {
+        YamlMap map = value.map().allow("from", "temperature", "weight");
+        String from = map.optional("from").map(YamlValue::text).orElse("dense");
+        double temperature = map.optional("temperature").map(YamlValue::number).orElse(DEFAULT_TEMPERATURE);
+        double weight = map.optional("weight").map(YamlValue::number).orElse(DEFAULT_WEIGHT);
+        return value.build(() -> new Teacher(from, new Distillation(temperature, weight)));
+    }
+
+    private static String teacherLabel(FromScratch scratch) {
+        return scratch.teacher().isPresent() ? "distilled" : "";
     }
 
     private static int expand(YamlMap map) {
