@@ -1,14 +1,20 @@
 package io.espalier.method;
 
 import io.espalier.compress.Law;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * How a pruning method travels from the dense network to its ratios.
  *
  * @param cycles prune-retrain cycles between consecutive visited ratios, at least 1
  * @param perRatio whether every ratio is a trajectory of its own, rather than a station of one
+ * @param trainAccuracy the share of the training part, above 0 and at most 1, that a cycle need get right to be followed by the
+ *     next cut before its epochs are over; looked at when an epoch ends; a cycle that ends in a readout is never cut short
+ * @param lastEpochs length of the cycle that ends in a readout, if not that of the others
  */
-public record SparsitySchedule(Law law, int cycles, boolean perRatio) {
+public record SparsitySchedule(
+        Law law, int cycles, boolean perRatio, OptionalDouble trainAccuracy, OptionalInt lastEpochs) {
     public SparsitySchedule {
         if (cycles < 1) {
             throw new IllegalArgumentException("A schedule needs at least one cycle, got " + cycles);
@@ -16,6 +22,22 @@ public record SparsitySchedule(Law law, int cycles, boolean perRatio) {
         if (law.dependsOnLastTarget() && !perRatio) {
             throw new IllegalArgumentException("Law " + law + " needs a trajectory for every ratio");
         }
+        if (trainAccuracy.isPresent() && cycles == 1) {
+            throw new IllegalArgumentException(
+                    "With one cycle to a ratio no cut is waiting for the training accuracy. Raise the cycles");
+        }
+        double share = trainAccuracy.orElse(1);
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("A training accuracy is a share above 0 and at most 1, got " + share);
+        }
+        if (lastEpochs.orElse(1) < 1) {
+            throw new IllegalArgumentException("The last cycle needs at least one epoch");
+        }
+    }
+
+    /** Cycles of one length. */
+    public SparsitySchedule(Law law, int cycles, boolean perRatio) {
+        this(law, cycles, perRatio, OptionalDouble.empty(), OptionalInt.empty());
     }
 
     /** One cut from the dense network to each ratio. */

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param training settings of its phases
  * @param ratios where it is read out, ascending; 1 alone for a dense network
  * @param canonical what, beside network, training and ratios, tells it from others: part of the text that identifies a trial
- * @param epochs that the program trains
+ * @param epochs that the program trains; at most, where it looks at the data
  */
 public record Trajectory(
         NetworkSpec network,
@@ -49,7 +49,7 @@ public record Trajectory(
         ObjectNode list = identity.putObject("report-epochs");
         double left = 0;
         for (CompressionRatio ratio : ratios) {
-            int full = training.epochs();
+            int full = program.scheduleEpochs(ratio);
             int epoch = chosen.getOrDefault(ratio, full);
             list.put(ratio.toString(), epoch);
             left = full - epoch;

@@ -276,6 +276,8 @@ public final class Cohort implements AutoCloseable {
             return;
         }
         List<Evaluation> validations = data.count(Part.VALIDATION) > 0 ? evaluator.evaluate(Part.VALIDATION) : null;
+        List<Evaluation> trainings =
+                ended.stream().anyMatch(Member::wantsTrainingAccuracy) ? evaluator.evaluate(Part.TRAINING) : null;
         for (Member member : ended) {
             int slot = slot(member);
             double loss = backend.doubles(lossSum, slot)[0] / member.takeExamplesSeen();
@@ -295,6 +297,9 @@ public final class Cohort implements AutoCloseable {
                             network.aliveWeights(slot)));
             if (validation != null && member.wantsBest() && member.improves(validation.errors())) {
                 member.keepBest(validation.errors(), read(member));
+            }
+            if (member.wantsTrainingAccuracy()) {
+                member.reached(trainings.get(slot));
             }
             floatScalar[0] = 0;
             backend.write(lossSum, slot, floatScalar);

@@ -12,4 +12,9 @@ public record Evaluation(int errors, int examples, double loss) {
     public double errorPercent() {
         return 100.0 * errors / examples;
     }
+
+    /** Share classified rightly; NaN where there are no examples. */
+    public double accuracy() {
+        return (double) (examples - errors) / examples;
+    }
 }

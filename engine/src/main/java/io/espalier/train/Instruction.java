@@ -9,7 +9,7 @@ import io.espalier.network.Storage;
 import io.espalier.random.Stream;
 import java.util.Optional;
 
-/** One line of a member's program. All but {@link Train} happen at once, at a step boundary. */
+/** One line of a member's program. All but {@link Training} happen at once, at a step boundary. */
 public sealed interface Instruction {
     /** Does it to one member of a cohort. */
     void execute(Cohort cohort, Member member);
@@ -60,11 +60,18 @@ public sealed interface Instruction {
      * A new phase: its own settings, the schedule at {@code from}.
      *
      * @param keepVelocity whether the optimiser's state goes on (after a rewind) or starts at zero
+     * @param sinceInitialization whether the learning rate goes on as if all training so far, the ancestors' included, had been
+     *     of this phase; the phase's length counts from {@code from} all the same
      */
-    record StartPhase(TrainingSettings settings, Length from, boolean keepVelocity) implements Instruction {
+    record StartPhase(TrainingSettings settings, Length from, boolean keepVelocity, boolean sinceInitialization)
+            implements Instruction {
+        public StartPhase(TrainingSettings settings, Length from, boolean keepVelocity) {
+            this(settings, from, keepVelocity, false);
+        }
+
         @Override
         public void execute(Cohort cohort, Member member) {
-            member.startPhase(settings, from.steps(cohort.stepsPerEpoch()));
+            member.startPhase(this, from.steps(cohort.stepsPerEpoch()));
             cohort.startPhase(member, keepVelocity);
         }
     }
@@ -78,15 +85,41 @@ public sealed interface Instruction {
         }
     }
 
-    /** Trains until the phase's schedule is at {@code until}. */
-    record Train(Length until) implements Instruction {
+    /** Lets the cohort train until it is due. */
+    sealed interface Training extends Instruction {
+        /** Where the phase's schedule is at the latest. */
+        Length until();
+
         @Override
-        public boolean isDue(Member member) {
-            return member.stepsTo(until) <= 0;
+        default boolean isDue(Member member) {
+            return member.stepsTo(until()) <= 0;
         }
 
         @Override
-        public void execute(Cohort cohort, Member member) {}
+        default void execute(Cohort cohort, Member member) {}
+    }
+
+    /** Trains until the phase's schedule is at {@code until}. */
+    record Train(Length until) implements Training {}
+
+    /**
+     * Trains to the end of the first epoch after which the weights get a share of the training part right, and no further than
+     * {@code until}. The share is counted over the whole part, without dropout.
+     *
+     * @param accuracy that share, above 0 and at most 1
+     */
+    record TrainToAccuracy(double accuracy, Length until) implements Training {
+        public TrainToAccuracy {
+            if (!(accuracy > 0 && accuracy <= 1)) {
+                throw new IllegalArgumentException(
+                        "A training accuracy is a share above 0 and at most 1, got " + accuracy);
+            }
+        }
+
+        @Override
+        public boolean isDue(Member member) {
+            return Training.super.isDue(member) || member.trainingAccuracy() >= accuracy;
+        }
     }
 
     /** Keeps weights and optimiser state for children that rewind to this point. */

@@ -30,9 +30,14 @@ public final class Member {
 
     private TrainingSettings settings;
     private Distillation distillation;
+    private boolean rateSinceInitialization;
     private int scheduleStep;
     private boolean steppedSinceEvent;
     private int examplesSeen;
+
+    /** Of the epoch that has just ended, if it was asked for; consumed before the next checkpoint, so none keeps it. */
+    private double trainingAccuracy = Double.NaN;
+
     private int fewestValidationErrors;
     private Parameters best;
     private double bestEpochs;
@@ -66,7 +71,7 @@ public final class Member {
         member.bestEpochs = state.bestEpochs();
         for (Instruction done : program.instructions().subList(0, state.programCounter())) {
             if (done instanceof Instruction.StartPhase phase) {
-                member.settings = phase.settings();
+                member.take(phase);
             } else if (done instanceof Instruction.LearnFrom taught) {
                 member.distillation = taught.distillation();
             }
@@ -135,7 +140,10 @@ public final class Member {
 
     /** The learning rate of the next step. */
     public double learningRate() {
-        return settings.learningRate().at(scheduleStep, stepsPerEpoch, settings.epochs() * stepsPerEpoch);
+        int at = rateSinceInitialization
+                ? Math.toIntExact(Math.round(inheritedEpochs * stepsPerEpoch)) + trainedSteps
+                : scheduleStep;
+        return settings.learningRate().at(at, stepsPerEpoch, settings.epochs() * stepsPerEpoch);
     }
 
     Ancestor ancestor() {
@@ -167,12 +175,18 @@ public final class Member {
         trainSeconds = earlier.trainSeconds();
     }
 
-    void startPhase(TrainingSettings newSettings, int fromStep) {
-        settings = newSettings;
+    void startPhase(Instruction.StartPhase phase, int fromStep) {
+        take(phase);
         scheduleStep = fromStep;
+        trainingAccuracy = Double.NaN;
         examplesSeen = 0;
         best = null;
         fewestValidationErrors = Integer.MAX_VALUE;
+    }
+
+    private void take(Instruction.StartPhase phase) {
+        settings = phase.settings();
+        rateSinceInitialization = phase.sinceInitialization();
     }
 
     // ---- program ----------------------------------------------------------------------------------------------------
@@ -205,10 +219,11 @@ public final class Member {
     /** Steps until something is to be done other than stepping. */
     int stepsToNextEvent() {
         int toEpochEnd = stepsPerEpoch - scheduleStep % stepsPerEpoch;
-        return instruction() instanceof Instruction.Train train ? Math.min(toEpochEnd, stepsTo(train.until())) : 0;
+        return instruction() instanceof Instruction.Training train ? Math.min(toEpochEnd, stepsTo(train.until())) : 0;
     }
 
     void stepped(int examples) {
+        trainingAccuracy = Double.NaN;
         examplesSeen += examples;
         step++;
         scheduleStep++;
@@ -232,6 +247,22 @@ public final class Member {
         int seen = examplesSeen;
         examplesSeen = 0;
         return seen;
+    }
+
+    // ---- training accuracy -----------------------------------------------------------------------------------------
+
+    /** Whether what it does next depends on it. */
+    boolean wantsTrainingAccuracy() {
+        return instruction() instanceof Instruction.TrainToAccuracy;
+    }
+
+    void reached(Evaluation training) {
+        trainingAccuracy = training.accuracy();
+    }
+
+    /** Share of the training part that it gets right; NaN except at the end of an epoch for which that was asked. */
+    double trainingAccuracy() {
+        return trainingAccuracy;
     }
 
     // ---- best weights of the phase ----------------------------------------------------------------------------------

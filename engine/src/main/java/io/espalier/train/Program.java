@@ -18,7 +18,7 @@ public record Program(List<Instruction> instructions) {
         long starting = instructions.stream()
                 .filter(Instruction.Start.class::isInstance)
                 .count();
-        boolean trains = instructions.stream().anyMatch(Instruction.Train.class::isInstance);
+        boolean trains = instructions.stream().anyMatch(Instruction.Training.class::isInstance);
         if (starting > (starts ? 1 : 0) || trains && !starts) {
             throw new IllegalArgumentException("A program starts once and first, not as in " + instructions);
         }
@@ -43,6 +43,20 @@ public record Program(List<Instruction> instructions) {
         return instructions.stream().anyMatch(Instruction.LearnFrom.class::isInstance);
     }
 
+    /** Epochs that the schedule of the phase spans in which a ratio is read out. */
+    public int scheduleEpochs(CompressionRatio ratio) {
+        int epochs = 0;
+        for (Instruction instruction : instructions) {
+            if (instruction instanceof Instruction.StartPhase phase) {
+                epochs = phase.settings().epochs();
+            } else if (instruction instanceof Instruction.TakeReadout readout
+                    && readout.target().equals(ratio)) {
+                return epochs;
+            }
+        }
+        throw new IllegalArgumentException("Nothing is read out at ratio " + ratio);
+    }
+
     /** The same without a look at the test data. */
     public Program withoutTest() {
         return new Program(instructions.stream()
@@ -63,7 +77,10 @@ public record Program(List<Instruction> instructions) {
         for (Instruction instruction : instructions) {
             if (instruction instanceof Instruction.StartPhase phase) {
                 changed.add(new Instruction.StartPhase(
-                        phase.settings().reportingLast(), phase.from(), phase.keepVelocity()));
+                        phase.settings().reportingLast(),
+                        phase.from(),
+                        phase.keepVelocity(),
+                        phase.sinceInitialization()));
             } else if (instruction instanceof Instruction.TakeReadout readout
                     && epochs.containsKey(readout.target())
                     && changed.get(changed.size() - 1) instanceof Instruction.Train inFull) {

@@ -7,7 +7,7 @@ public sealed interface Recovery {
     /**
      * The instructions after a cut.
      *
-     * @param settings of the retraining; its epochs are what {@link FineTune} trains and what the schedules of the others span
+     * @param settings of the retraining; its epochs are what {@link FineTune} and {@link Continue} train and what the schedules of the others span
      * @param cycle number of the cut in its trajectory, from 0
      */
     List<Instruction> after(TrainingSettings settings, int cycle);
@@ -38,6 +38,21 @@ public sealed interface Recovery {
         public List<Instruction> after(TrainingSettings settings, int cycle) {
             return List.of(
                     new Instruction.StartPhase(settings, Length.epochs(0), false),
+                    new Instruction.Train(Length.epochs(settings.epochs())));
+        }
+
+        @Override
+        public boolean retrainsInFull() {
+            return false;
+        }
+    }
+
+    /** Survivors keep their values, the learning rate goes on from where all training so far has brought it. */
+    record Continue() implements Recovery {
+        @Override
+        public List<Instruction> after(TrainingSettings settings, int cycle) {
+            return List.of(
+                    new Instruction.StartPhase(settings, Length.epochs(0), false, true),
                     new Instruction.Train(Length.epochs(settings.epochs())));
         }
 

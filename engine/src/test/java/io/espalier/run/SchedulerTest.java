@@ -57,9 +57,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +76,9 @@ class SchedulerTest {
             Activation.LINEAR,
             Loss.SOFTMAX,
             Initialization.GLOROT);
+
+    /** 107 examples in batches of 8. */
+    private static final int STEPS_AN_EPOCH = 14;
 
     private static final RunDirectory.Executor CPU = new RunDirectory.Executor("cpu", "", 1);
     private static final RunDirectory.Executor REFERENCE = new RunDirectory.Executor("reference", "", 1);
@@ -120,6 +126,12 @@ class SchedulerTest {
                                         SaliencyKind.MAGNITUDE.saliency(),
                                         iterative,
                                         new Recovery.FineTune()),
+                                prune(
+                                        "waiting",
+                                        SaliencyKind.MAGNITUDE.saliency(),
+                                        new SparsitySchedule(
+                                                Law.F_K, 3, true, OptionalDouble.of(0.96), OptionalInt.of(1)),
+                                        new Recovery.Continue()),
                                 prune(
                                         "random",
                                         SaliencyKind.RANDOM.saliency(),
@@ -202,6 +214,14 @@ class SchedulerTest {
         assertSameModels("one", "two");
         assertSameModels("one", "cohorts");
         assertSameModels("one", "both");
+        Set<Boolean> asLongAsMayBe = plan.trials().stream()
+                .filter(trial -> trial.method().equals("waiting"))
+                .map(trial -> RunDirectory.readResult(folder.resolve("both"), trial)
+                                .orElseThrow()
+                                .step()
+                        == trial.epochs() * STEPS_AN_EPOCH)
+                .collect(Collectors.toSet());
+        assertEquals(Set.of(true, false), asLongAsMayBe, "some reach their training accuracy before the time is over");
     }
 
     @Test

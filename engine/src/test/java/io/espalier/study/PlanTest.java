@@ -24,6 +24,7 @@ import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
+import io.espalier.method.Trajectory;
 import io.espalier.network.NamedNetwork;
 import io.espalier.random.Seed;
 import io.espalier.train.Instruction;
@@ -36,6 +37,8 @@ import io.espalier.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -118,6 +121,57 @@ class PlanTest {
         for (int i = 1; i < keeps.size(); i++) {
             assertTrue(keeps.get(i) < keeps.get(i - 1));
         }
+    }
+
+    private static final SparsitySchedule WAITING =
+            new SparsitySchedule(Law.F_K, 3, true, OptionalDouble.of(0.99), OptionalInt.of(7));
+
+    @Test
+    void cyclesWaitForTheTrainingAccuracyButForTheLast() {
+        Plan plan = Plan.outline(study(0, DENSE, EQUAL_SIZE, prune("p", WAITING, new Recovery.Continue())));
+        Trial trial = of(plan, "p").get(0);
+        assertEquals(
+                List.of(
+                        new Instruction.TrainToAccuracy(0.99, Length.epochs(3)),
+                        new Instruction.TrainToAccuracy(0.99, Length.epochs(3)),
+                        new Instruction.Train(Length.epochs(7))),
+                trial.program().instructions().stream()
+                        .filter(Instruction.Training.class::isInstance)
+                        .toList());
+        assertEquals(7, trial.program().scheduleEpochs(new CompressionRatio(2)));
+        assertEquals(12 + 3 + 3 + 7, trial.epochs(), "at most");
+        assertEquals(12 + 3 + 3 + 7, of(plan, "equal-size").get(0).epochs(), "what a pruned row might have had");
+        assertEquals(
+                "{\"kind\":\"prune\",\"saliency\":\"magnitude\",\"law\":\"f-k\",\"cycles\":3,"
+                        + "\"train-accuracy\":0.99,\"last-epochs\":7,\"recovery\":\"continue\"}",
+                trial.canonical().get("method").toString());
+        SparsitySchedule asLong = new SparsitySchedule(Law.F_K, 3, true, OptionalDouble.empty(), OptionalInt.of(3));
+        SparsitySchedule plain = new SparsitySchedule(Law.F_K, 3, true);
+        assertEquals(
+                of(Plan.outline(study(0, DENSE, prune("p", plain, new Recovery.FineTune()))), "p")
+                        .get(0)
+                        .id(),
+                of(Plan.outline(study(0, DENSE, prune("p", asLong, new Recovery.FineTune()))), "p")
+                        .get(0)
+                        .id(),
+                "a last cycle as long as the others is nothing new");
+    }
+
+    @Test
+    void aChosenEpochIsOneOfTheLastCycle() {
+        Trajectory full = of(Plan.outline(study(0, DENSE, prune("p", WAITING, new Recovery.Continue()))), "p")
+                .get(0)
+                .trajectory();
+        CompressionRatio two = new CompressionRatio(2);
+        Trajectory chosen = full.reportingAt(Map.of(two, 5));
+        assertEquals(3 + 3 + 5, chosen.epochs());
+        assertEquals(7, chosen.program().scheduleEpochs(two));
+        List<Instruction> program = chosen.program().instructions();
+        assertEquals(new Instruction.TakeReadout(two), program.get(program.size() - 1));
+        assertEquals(new Instruction.Train(Length.epochs(5)), program.get(program.size() - 2));
+        assertTrue(program.stream()
+                .filter(Instruction.StartPhase.class::isInstance)
+                .allMatch(phase -> ((Instruction.StartPhase) phase).sinceInitialization()));
     }
 
     @Test

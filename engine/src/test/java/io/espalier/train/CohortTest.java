@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Activation;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -383,6 +385,103 @@ class CohortTest {
         program.add(new Instruction.TakeReadout(TEN));
         run(new CpuBackend(), new Member("again", new Seed(5), new Program(program), atZero));
         assertArrayEquals(model("from zero"), model("again"));
+    }
+
+    /** A phase of at most six epochs that waits for a training accuracy, a cut, one more epoch. */
+    private static Program waitingFor(double accuracy) {
+        TrainingSettings settings = settings(6, 0.05, 0.1, ReportAt.LAST);
+        return new Program(List.of(
+                new Instruction.Initialize(),
+                new Instruction.StartPhase(settings, Length.epochs(0), false),
+                new Instruction.TrainToAccuracy(accuracy, Length.epochs(6)),
+                new Instruction.TakeReadout(new CompressionRatio(2)),
+                new Instruction.Prune(SaliencyKind.MAGNITUDE.saliency(), Scope.GLOBAL, 200),
+                new Instruction.StartPhase(settings, Length.epochs(0), false),
+                new Instruction.Train(Length.epochs(1)),
+                new Instruction.TakeReadout(TEN)));
+    }
+
+    /** The share of the training part that is right after each of six epochs, told by readouts, which disturb nothing. */
+    private List<Double> accuracies() {
+        TrainingSettings settings = settings(6, 0.05, 0.1, ReportAt.LAST);
+        List<Instruction> program = new ArrayList<>(
+                List.of(new Instruction.Initialize(), new Instruction.StartPhase(settings, Length.epochs(0), false)));
+        for (int epoch = 1; epoch <= 6; epoch++) {
+            program.add(new Instruction.Train(Length.epochs(epoch)));
+            program.add(new Instruction.TakeReadout(new CompressionRatio(epoch)));
+        }
+        run(new CpuBackend(), member("course", 5, new Program(program)));
+        return readouts.get("course").stream()
+                .map(readout -> readout.training().accuracy())
+                .toList();
+    }
+
+    @Test
+    void aPhaseEndsWithTheFirstEpochThatReachesTheAccuracyAskedFor() {
+        List<Double> accuracies = accuracies();
+        assertTrue(accuracies.get(3) > accuracies.get(0), "it learns: " + accuracies);
+        for (double asked : accuracies) {
+            String label = "until " + asked;
+            run(new CpuBackend(), member(label, 5, waitingFor(asked)));
+            int first = 1;
+            while (accuracies.get(first - 1) < asked) {
+                first++;
+            }
+            assertEquals(first, readouts.get(label).get(0).epochs(), "reached exactly counts: " + accuracies);
+            assertEquals(
+                    accuracies.get(first - 1),
+                    readouts.get(label).get(0).training().accuracy());
+            assertEquals(first + 1, readouts.get(label).get(1).epochs(), "the next phase does not end at once");
+        }
+        double best = accuracies.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        assertTrue(best < 1, "something is out of reach: " + accuracies);
+        run(new CpuBackend(), member("never", 5, waitingFor(1)));
+        assertEquals(6, readouts.get("never").get(0).epochs());
+        assertEquals(7, readouts.get("never").get(1).epochs());
+        for (double bad : new double[] {0, -0.5, 1.01, 99, Double.NaN}) {
+            assertThrows(IllegalArgumentException.class, () -> new Instruction.TrainToAccuracy(bad, Length.epochs(1)));
+        }
+    }
+
+    @Test
+    void membersThatLeaveAPhaseAtDifferentEpochsKeepTheirBits() {
+        run(new CpuBackend(), member("alone", 5, waitingFor(accuracies().get(2))));
+        run(
+                new CpuBackend(),
+                member("never", 6, waitingFor(1)),
+                member("same", 5, waitingFor(accuracies().get(2))),
+                member("at once", 7, waitingFor(0.01)),
+                member("by the clock", 8, pruning(4, 40, 0.05)));
+        assertArrayEquals(model("alone"), model("same"));
+        assertEquals(
+                readouts.get("alone").stream().map(Readout::epochs).toList(),
+                readouts.get("same").stream().map(Readout::epochs).toList());
+        assertEquals(1, readouts.get("at once").get(0).epochs());
+        assertEquals(6, readouts.get("never").get(0).epochs());
+    }
+
+    @Test
+    void theLearningRateGoesOnFromAllTrainingSoFar() {
+        Kept parent = parent();
+        TrainingSettings settings = new TrainingSettings(
+                3, 8, new LearningRate.InverseSqrtEpoch(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.LAST);
+        List<Instruction> program = new ArrayList<>(List.of(new Instruction.Inherit()));
+        Recovery.Continue recovery = new Recovery.Continue();
+        program.addAll(recovery.after(settings, 0));
+        program.addAll(recovery.after(settings.withEpochs(2), 1));
+        program.addAll(new Recovery.FineTune().after(settings.withEpochs(1), 2));
+        program.add(new Instruction.TakeReadout(TEN));
+        run(new CpuBackend(), new Member("on", new Seed(5), new Program(program), parent));
+        // Metrics are taken when an epoch is over, so that the rate is already the next one's; the parent trained 5
+        // epochs.
+        List<Double> rates =
+                epochs.get("on").stream().map(EpochMetrics::learningRate).toList();
+        assertEquals(
+                Stream.of(7, 8, 9, 10, 11, 2)
+                        .map(epoch -> 0.1 / Math.sqrt(epoch))
+                        .toList(),
+                rates);
+        assertEquals(11.0, readouts.get("on").get(0).epochs());
     }
 
     @Test

@@ -53,11 +53,15 @@ final class MethodsCommand implements Callable<Integer> {
         section(out, "Schedules (`schedule`)");
         item(out, "one-shot", "one cut from the dense network to each ratio");
         item(out, "{ cycles: n }", "n cuts between consecutive ratios; law, epochs of a cycle");
+        item(out, "until: { train-accuracy: 0.99 }", "cut again at the first epoch's end with that accuracy;");
+        item(out, "", "epochs is then the most a cycle takes");
+        item(out, "last: 50", "epochs of a cycle that ends in a readout; never cut short");
         item(out, "law: geometric", "each cut keeps the same share of what is left (default)");
         item(out, "law: linear", "each cut removes the same number");
         item(out, "law: f_k", "r (k/n)^(1/16) removed after cut k of n = 15 (Baktash et al. 2019)");
         section(out, "Recoveries (`recovery`)");
         item(out, "fine-tune", "survivors go on from their values (default)");
+        item(out, "continue", "likewise, and the learning rate goes on from the epochs so far");
         item(out, "{ rewind: 500it }", "weights, optimiser and schedule back to that point (or 2ep)");
         item(out, "{ learning-rate-rewind: 2ep }", "the schedule alone goes back");
         item(out, "reinit", "survivors are drawn anew: the control");

@@ -29,6 +29,7 @@ final class RunProgress implements Progress, AutoCloseable {
     private final ProgressBar bar;
     private final AtomicInteger over = new AtomicInteger();
     private final Map<Trial, String> lastReadouts = new ConcurrentHashMap<>();
+    private final Map<Trial, Integer> epochsSeen = new ConcurrentHashMap<>();
 
     private RunProgress(Path run, int trials, int done, PrintWriter log, ProgressBar bar) {
         this.run = run;
@@ -94,6 +95,7 @@ final class RunProgress implements Progress, AutoCloseable {
     @Override
     public void epoch(Trial trial, EpochMetrics metrics) {
         if (bar != null) {
+            epochsSeen.merge(trial, 1, Integer::sum);
             bar.step();
         }
     }
@@ -113,6 +115,11 @@ final class RunProgress implements Progress, AutoCloseable {
     @Override
     public void finished(Trial trial, String status) {
         String readouts = Optional.ofNullable(lastReadouts.remove(trial)).orElse("no readout");
+        if (bar != null) {
+            // A plan knows only how long a trial may become: what it did not need is not to be waited for.
+            bar.maxHint(bar.getMax() + epochsSeen.getOrDefault(trial, 0) - Math.round(trial.ownEpochs()));
+            epochsSeen.remove(trial);
+        }
         say(trial, status + ", " + readouts);
     }
 

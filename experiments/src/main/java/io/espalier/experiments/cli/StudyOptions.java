@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** Which study, and what to change in it. */
 final class StudyOptions {
     /** Studies that ship, by bare name. */
-    static final List<String> SHIPPED = List.of("quickstart", "mnist-short", "lenet-300-100", "hashednets-2015");
+    static final List<String> SHIPPED =
+            List.of("quickstart", "mnist-short", "lenet-300-100", "hashednets-2015", "comparative-2019");
 
     private static final String RESOURCES = "/io/espalier/experiments/studies/";
 

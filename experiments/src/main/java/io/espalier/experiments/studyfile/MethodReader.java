@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,7 +41,12 @@ final class MethodReader {
             Map.of("native", WeightHash.Mode.NATIVE, "paper", WeightHash.Mode.PAPER);
     private static final double DEFAULT_TEMPERATURE = 4;
     private static final double DEFAULT_WEIGHT = 0.5;
+    private static final Map<String, Recovery> RECOVERIES = Map.of(
+            "fine-tune", new Recovery.FineTune(), "continue", new Recovery.Continue(), "reinit", new Recovery.Reinit());
     private static final int F_K_CYCLES = 15;
+
+    /** Options of a schedule that say how long recoveries train. */
+    private static final List<String> CYCLE_LENGTHS = List.of("epochs", "until", "last");
 
     /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
     private static final int CYCLE_FRACTION = 6;
@@ -288,13 +294,17 @@ final class MethodReader {
                 schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
                 recoveryLabel(recovery),
                 from.equals("dense") ? "" : "from " + from,
-                schedule.cycles() + " cycles");
+                schedule.cycles() + " cycles",
+                schedule.trainAccuracy().isPresent()
+                        ? "until " + schedule.trainAccuracy().getAsDouble()
+                        : "");
         return new Draft(
                 "prune",
                 value,
                 ownName(map),
                 parts,
-                name -> new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios));
+                name -> value.build(
+                        () -> new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios)));
     }
 
     private static List<CompressionRatio> ratios(YamlMap map) {
@@ -321,14 +331,15 @@ final class MethodReader {
                     .error(
                             "The length of a pruning cycle is `schedule: { epochs: ... }`. Take `epochs` out of `training`.");
         }
-        boolean given = map.has("schedule")
-                && map.required("schedule").isMap()
-                && map.required("schedule").map().has("epochs");
-        if (given && recovery.retrainsInFull()) {
-            throw map.required("schedule")
-                    .error("This recovery retrains to the end of the dense schedule. Take `epochs` out of `schedule`.");
+        boolean detailed = map.has("schedule") && map.required("schedule").isMap();
+        for (String key : CYCLE_LENGTHS) {
+            if (detailed && map.required("schedule").map().has(key) && recovery.retrainsInFull()) {
+                throw map.required("schedule")
+                        .error("This recovery retrains to the end of the dense schedule. Take `" + key
+                                + "` out of `schedule`.");
+            }
         }
-        if (given) {
+        if (detailed && map.required("schedule").map().has("epochs")) {
             return TrainingReader.epochs(map.required("schedule").map().required("epochs"));
         }
         return recovery.retrainsInFull()
@@ -340,20 +351,30 @@ final class MethodReader {
         if (!value.isMap()) {
             return value.choice(Map.of("one-shot", SparsitySchedule.oneShot()));
         }
-        YamlMap map = value.map().allow("cycles", "law", "epochs");
+        YamlMap map = value.map().allow("cycles", "law", "epochs", "until", "last");
         Law law = map.optional("law").map(item -> item.choice(LAWS)).orElse(Law.GEOMETRIC);
         int cycles = map.optional("cycles").map(YamlValue::integer).orElse(law == Law.F_K ? F_K_CYCLES : 1);
-        return value.build(() -> new SparsitySchedule(law, cycles, law.dependsOnLastTarget()));
+        OptionalDouble trainAccuracy = map.optional("until")
+                .map(item -> OptionalDouble.of(item.map()
+                        .allow("train-accuracy")
+                        .required("train-accuracy")
+                        .number()))
+                .orElse(OptionalDouble.empty());
+        OptionalInt lastEpochs = map.optional("last")
+                .map(item -> OptionalInt.of(TrainingReader.epochs(item)))
+                .orElse(OptionalInt.empty());
+        return value.build(
+                () -> new SparsitySchedule(law, cycles, law.dependsOnLastTarget(), trainAccuracy, lastEpochs));
     }
 
     private Recovery recovery(YamlValue value) {
         if (!value.isMap()) {
-            return value.choice(Map.of("fine-tune", new Recovery.FineTune(), "reinit", new Recovery.Reinit()));
+            return value.choice(RECOVERIES);
         }
         YamlMap map = value.map().allow("rewind", "learning-rate-rewind");
         if (map.keys().size() != 1) {
             throw value.error(
-                    "A recovery is one of fine-tune, reinit, { rewind: 500it }, { learning-rate-rewind: 2ep }.");
+                    "A recovery is one of fine-tune, continue, reinit, { rewind: 500it }, { learning-rate-rewind: 2ep }.");
         }
         String kind = map.keys().iterator().next();
         YamlValue point = map.required(kind);
@@ -390,6 +411,6 @@ final class MethodReader {
         if (recovery instanceof Recovery.LearningRateRewind rewind) {
             return "learning-rate-rewind " + rewind.to();
         }
-        return recovery instanceof Recovery.Reinit ? "reinit" : "";
+        return recovery instanceof Recovery.Reinit ? "reinit" : recovery instanceof Recovery.Continue ? "continue" : "";
     }
 }

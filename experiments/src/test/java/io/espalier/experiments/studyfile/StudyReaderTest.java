@@ -11,6 +11,7 @@ import io.espalier.compress.Scope;
 import io.espalier.method.EqualSize;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
+import io.espalier.method.SparsitySchedule;
 import io.espalier.study.Configuration;
 import io.espalier.study.Plan;
 import io.espalier.train.LearningRate;
@@ -21,6 +22,8 @@ import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +163,31 @@ class StudyReaderTest {
     }
 
     @Test
+    void cutsThatWaitForTheTrainingAccuracy() {
+        Plan plan = read(
+                STUDY,
+                "methods.6.prune.recovery=continue",
+                "methods.6.prune.schedule={ law: f_k, epochs: 25, until: { train-accuracy: 0.99 }, last: 50ep }",
+                "methods.3.prune.schedule.last=4");
+        assertEquals(
+                new SparsitySchedule(Law.F_K, 15, true, OptionalDouble.of(0.99), OptionalInt.of(50)),
+                prune(plan, 6).schedule());
+        assertEquals(25, prune(plan, 6).training().epochs());
+        assertEquals(new Recovery.Continue(), prune(plan, 6).recovery());
+        assertEquals(
+                13 + 14 * 25 + 50, plan.trials().get(plan.trials().size() - 1).epochs());
+        assertEquals(OptionalInt.of(4), prune(plan, 3).schedule().lastEpochs());
+        Plan two = read(STUDY.replace("schedule: { law: f_k }", "schedule: { cycles: 2 }")
+                .replace(
+                        "random, schedule: one-shot",
+                        "magnitude, schedule: { cycles: 2, until: { train-accuracy: 0.9 } }")
+                .replace("recovery: { rewind: 500it }", "recovery: reinit")
+                .replace("recovery: reinit", "recovery: fine-tune"));
+        assertEquals("prune magnitude 2 cycles", prune(two, 6).name());
+        assertEquals("prune magnitude 2 cycles until 0.9", prune(two, 5).name());
+    }
+
+    @Test
     void settingsChangeTheStudy() {
         Plan plan =
                 read(STUDY, "training.epochs=1", "methods.3.prune.schedule.cycles=1", "seeds=1", "data.validation=10");
@@ -292,6 +320,13 @@ class StudyReaderTest {
                 "saliency: random | saliency: { obd-sd: { reading: per-layer-sd, c: 1 } } | 19:62 | Take it out.",
                 "saliency: random | saliency: { obd-sd: { c: -1 } } | 19:39 | at least 0, got -1.0.",
                 "saliency: random | saliency: { magnitude: {} } | 19:26 | Unknown key `magnitude`",
+                "epochs: 2 } | epochs: 2, until: 0.9 } | 17:102 | must be a map",
+                "epochs: 2 } | epochs: 2, until: { accuracy: 0.9 } } | 17:104 | Valid names: train-accuracy.",
+                "epochs: 2 } | epochs: 2, until: { train-accuracy: 99 } } | 17:58 | above 0 and at most 1, got 99.0.",
+                "epochs: 2 } | epochs: 2, last: 0 } | 17:101 | at least one epoch",
+                "cycles: 3 | until: { train-accuracy: 0.9 } | 17:58 | With one cycle to a ratio",
+                "law: f_k | last: 3 | 20:45 | Take `last` out of `schedule`.",
+                "recovery: reinit | training: { learning-rate: { cosine: 1 } }, recovery: continue | 20:12 | cannot go on",
                 "13ep | 13it | 6:11 | Epochs are a whole number such as 60 or 60ep, got `13it`.",
                 "13ep | 0 | 6:11 | at least one epoch",
                 "input: 0.1 | input: 1.0 | 6:3 | Input dropout must be at least 0 and below 1",
