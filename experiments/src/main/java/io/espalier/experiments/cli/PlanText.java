@@ -4,6 +4,7 @@ import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
+import io.espalier.train.Instruction;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -36,7 +37,11 @@ final class PlanText {
         }
         text.print(out);
         out.println();
+        boolean mayBeLess = plan.trials().stream()
+                .flatMap(trial -> trial.program().instructions().stream())
+                .anyMatch(Instruction.TrainToAccuracy.class::isInstance);
         out.println(plan.trials().size() + " trials, " + plan.rows() + " rows of results, "
+                + (mayBeLess ? "at most " : "")
                 + String.format(Locale.ROOT, "%.0f", epochs) + " epochs of training"
                 + (plan.study().data().source() instanceof DataSource.Named named
                         ? ", " + cost(operations * examples(plan, named.entry()))

@@ -179,6 +179,12 @@ class CommandTest {
     }
 
     @Test
+    void aPlanThatLooksAtTheDataSaysThatItIsAnUpperBound() {
+        assertEquals(0, run("plan", "comparative-2019", "--set", "seeds=1", "--set", "ratios=[20]"));
+        assertTrue(out.toString().contains(", at most 3100 epochs of training"), out.toString());
+    }
+
+    @Test
     void everyShippedStudyPlans() throws IOException {
         try (var files = Files.list(Path.of("studies"))) {
             assertEquals(
