@@ -387,7 +387,7 @@ class CohortTest {
         assertArrayEquals(model("from zero"), model("again"));
     }
 
-    /** A phase of at most six epochs that waits for a training accuracy, a cut, one more epoch. */
+    /** A phase of at most six epochs that waits for a training accuracy, a cut, and one that any accuracy ends after an epoch. */
     private static Program waitingFor(double accuracy) {
         TrainingSettings settings = settings(6, 0.05, 0.1, ReportAt.LAST);
         return new Program(List.of(
@@ -397,7 +397,7 @@ class CohortTest {
                 new Instruction.TakeReadout(new CompressionRatio(2)),
                 new Instruction.Prune(SaliencyKind.MAGNITUDE.saliency(), Scope.GLOBAL, 200),
                 new Instruction.StartPhase(settings, Length.epochs(0), false),
-                new Instruction.Train(Length.epochs(1)),
+                new Instruction.TrainToAccuracy(0.01, Length.epochs(3)),
                 new Instruction.TakeReadout(TEN)));
     }
 
