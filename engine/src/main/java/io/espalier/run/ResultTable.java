@@ -1,5 +1,6 @@
 package io.espalier.run;
 
+import io.espalier.random.Seed;
 import io.espalier.run.TrialResult.Row;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
@@ -93,6 +94,20 @@ public final class ResultTable {
             }
             return new Statistic(mean, values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1)));
         }
+    }
+
+    /** Test errors of a method at a ratio, in percent, by seed: what pairs methods with each other. */
+    public Map<Seed, Double> testErrors(String method, String ratioTarget) {
+        Map<Seed, Double> errors = new LinkedHashMap<>();
+        for (Trial trial : plan.results()) {
+            TrialResult result = results.get(trial);
+            if (result != null && trial.method().equals(method)) {
+                result.rows().stream()
+                        .filter(row -> row.ratioTarget().equals(ratioTarget))
+                        .forEach(row -> errors.put(trial.seed(), row.testError()));
+            }
+        }
+        return errors;
     }
 
     /** In plan order: methods as first met, their ratios ascending. */

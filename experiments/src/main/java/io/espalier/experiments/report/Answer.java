@@ -13,24 +13,41 @@ import java.util.stream.Collectors;
 final class Answer {
     private Answer() {}
 
-    static String of(ResultTable table) {
+    static String of(ResultTable table, Comparisons comparisons) {
         Map<String, List<Summary>> byRatio = table.summaries().stream()
                 .filter(row -> row.n() > 0)
                 .collect(Collectors.groupingBy(Summary::ratioTarget, LinkedHashMap::new, Collectors.toList()));
         return byRatio.entrySet().stream()
                 .filter(ratio -> ratio.getValue().size() > 1)
                 .max(Comparator.comparingDouble(ratio -> Double.parseDouble(ratio.getKey())))
-                .map(ratio -> sentence(ratio.getKey(), ratio.getValue()))
+                .map(ratio -> sentence(ratio.getKey(), ratio.getValue(), comparisons))
                 .orElse("No two methods have been measured at one ratio yet.");
     }
 
-    private static String sentence(String ratio, List<Summary> rows) {
+    private static String sentence(String ratio, List<Summary> rows, Comparisons comparisons) {
         List<Summary> ranked = rows.stream()
                 .sorted(Comparator.comparingDouble(row -> row.testError().mean()))
                 .toList();
         return "At the largest ratio that several methods reached, " + ratio
                 + "x, the lowest mean test error is that of " + described(ranked.get(0)) + ", followed by "
-                + described(ranked.get(1)) + ".";
+                + described(ranked.get(1)) + "."
+                + comparisons.againstBest().stream()
+                        .filter(pair -> pair.ratio().equals(ratio)
+                                && pair.method().equals(ranked.get(1).method())
+                                && !Double.isNaN(pair.low()))
+                        .findFirst()
+                        .map(Answer::apart)
+                        .orElse("");
+    }
+
+    private static String apart(PairedDifference pair) {
+        return String.format(
+                Locale.ROOT,
+                " Paired by seed the second errs %.2f points more, 95 %% interval %.2f to %.2f%s.",
+                pair.mean(),
+                pair.low(),
+                pair.high(),
+                pair.isClear() ? "" : ": these seeds do not tell them apart");
     }
 
     private static String described(Summary row) {

@@ -25,14 +25,18 @@ public final class ReportPage {
     public static Path write(Path run, Plan plan) {
         ResultTable table = ResultTable.of(run, plan);
         TuningTable tuning = TuningTable.of(run, plan);
+        Comparisons comparisons = Comparisons.of(table);
         String page = resource(TEMPLATE)
                 .replace("{{title}}", escaped(plan.study().name()))
-                .replace("{{data}}", script(data(run, plan, table, tuning).toString()))
+                .replace(
+                        "{{data}}",
+                        script(data(run, plan, table, tuning, comparisons).toString()))
                 .replace("{{charts}}", resource(CHARTS));
         Path file = run.resolve("report.html");
         try {
             table.write(run);
             tuning.write(run);
+            comparisons.write(run);
             Files.writeString(file, page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -40,11 +44,12 @@ public final class ReportPage {
         return file;
     }
 
-    private static ObjectNode data(Path run, Plan plan, ResultTable table, TuningTable tuning) {
+    private static ObjectNode data(
+            Path run, Plan plan, ResultTable table, TuningTable tuning, Comparisons comparisons) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("study", plan.study().name());
         data.put("question", plan.study().question());
-        data.put("answer", Answer.of(table));
+        data.put("answer", Answer.of(table, comparisons));
         data.put("dataset", plan.study().data().source().name());
         data.put("network", plan.study().network().toString());
         data.put("parameters", plan.study().network().parameters());
@@ -65,6 +70,17 @@ public final class ReportPage {
             number(row, "bytes", summary.storedBytes());
             number(row, "epochs", summary.epochs());
             number(row, "seconds", summary.trainSeconds());
+        }
+        for (PairedDifference pair : comparisons.againstBest()) {
+            ObjectNode row = data.withArray("compared").addObject();
+            row.put("ratio", pair.ratio())
+                    .put("method", pair.method())
+                    .put("other", pair.other())
+                    .put("n", pair.n())
+                    .put("clear", pair.isClear());
+            number(row, "mean", pair.mean());
+            number(row, "low", pair.low());
+            number(row, "high", pair.high());
         }
         for (TuningTable.Line line : tuning.lines()) {
             ObjectNode row = data.withArray("tuning").addObject();

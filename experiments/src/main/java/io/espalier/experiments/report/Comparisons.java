@@ -1,0 +1,79 @@
+package io.espalier.experiments.report;
+
+import io.espalier.run.AtomicFiles;
+import io.espalier.run.Csv;
+import io.espalier.run.ResultTable;
+import io.espalier.run.ResultTable.Summary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Every two methods at every ratio, paired by seed: {@code comparisons.csv}. */
+final class Comparisons {
+    private static final String HEADER = "ratio_target,method,other,n,difference_mean,ci95_low,ci95_high";
+
+    private final Map<String, List<PairedDifference>> byRatio = new LinkedHashMap<>();
+    private final Map<String, String> best = new LinkedHashMap<>();
+
+    private Comparisons() {}
+
+    static Comparisons of(ResultTable table) {
+        Comparisons comparisons = new Comparisons();
+        Map<String, List<Summary>> byRatio = table.summaries().stream()
+                .filter(row -> row.n() > 0)
+                .collect(Collectors.groupingBy(Summary::ratioTarget, LinkedHashMap::new, Collectors.toList()));
+        byRatio.forEach((ratio, rows) -> comparisons.add(table, ratio, rows));
+        return comparisons;
+    }
+
+    private void add(ResultTable table, String ratio, List<Summary> rows) {
+        List<PairedDifference> pairs = new ArrayList<>();
+        Summary lowest = rows.get(0);
+        for (Summary row : rows) {
+            lowest = row.testError().mean() < lowest.testError().mean() ? row : lowest;
+            for (Summary other : rows) {
+                if (row != other) {
+                    pairs.add(PairedDifference.of(
+                            row.method(),
+                            other.method(),
+                            ratio,
+                            table.testErrors(row.method(), ratio),
+                            table.testErrors(other.method(), ratio)));
+                }
+            }
+        }
+        byRatio.put(ratio, pairs);
+        best.put(ratio, lowest.method());
+    }
+
+    /** Each method against the one with the lowest mean error at its ratio, that one itself left out. */
+    List<PairedDifference> againstBest() {
+        return byRatio.entrySet().stream()
+                .flatMap(entry ->
+                        entry.getValue().stream().filter(pair -> pair.other().equals(best.get(entry.getKey()))))
+                .toList();
+    }
+
+    void write(Path run) throws IOException {
+        StringBuilder csv = new StringBuilder(HEADER).append('\n');
+        for (List<PairedDifference> pairs : byRatio.values()) {
+            for (PairedDifference pair : pairs) {
+                csv.append(String.join(
+                                ",",
+                                pair.ratio(),
+                                Csv.quoted(pair.method()),
+                                Csv.quoted(pair.other()),
+                                Integer.toString(pair.n()),
+                                Csv.number(pair.mean(), 4),
+                                Csv.number(pair.low(), 4),
+                                Csv.number(pair.high(), 4)))
+                        .append('\n');
+            }
+        }
+        AtomicFiles.write(run.resolve("comparisons.csv"), csv.toString());
+    }
+}
