@@ -3,54 +3,86 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.Tensor;
 import io.espalier.random.Philox;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** The small passes: row sums, masks, magnitudes, uniform numbers. */
 final class Elementwise {
-    private final int[] block = new int[4];
-    private final float[] lanes = new float[Lanes.WIDTH];
+    private static final int ROWS = 4;
+    private static final int GROUP = 4;
 
+    private final int[] block = new int[4];
+    private final float[] lanes = new float[ROWS * Lanes.WIDTH];
+
+    /**
+     * Sums along rows. Four rows at a time, so that their chains of scalar additions overlap; the order within a row does not depend
+     * on that.
+     */
     void rowSums(Tensor dz, Tensor db) {
         int columns = dz.shape().columns();
         for (int r = 0; r < dz.shape().members(); r++) {
             float[] values = Reals.of(dz, r);
             float[] sums = Reals.of(db, r);
-            for (int row = 0; row < sums.length; row++) {
-                sums[row] = sum(values, row * columns, columns);
+            int row = 0;
+            for (; row <= sums.length - ROWS; row += ROWS) {
+                for (int k = 0; k < ROWS; k++) {
+                    addLanes(values, (row + k) * columns, columns, k * Lanes.WIDTH);
+                }
+                float sum0 = 0;
+                float sum1 = 0;
+                float sum2 = 0;
+                float sum3 = 0;
+                for (int lane = 0; lane < Lanes.WIDTH; lane++) {
+                    sum0 += lanes[lane];
+                    sum1 += lanes[Lanes.WIDTH + lane];
+                    sum2 += lanes[2 * Lanes.WIDTH + lane];
+                    sum3 += lanes[3 * Lanes.WIDTH + lane];
+                }
+                sums[row] = withTail(sum0, values, row * columns, columns);
+                sums[row + 1] = withTail(sum1, values, (row + 1) * columns, columns);
+                sums[row + 2] = withTail(sum2, values, (row + 2) * columns, columns);
+                sums[row + 3] = withTail(sum3, values, (row + 3) * columns, columns);
+            }
+            for (; row < sums.length; row++) {
+                addLanes(values, row * columns, columns, 0);
+                float sum = 0;
+                // Lane by lane: the order of reduceLanes is not specified.
+                for (int lane = 0; lane < Lanes.WIDTH; lane++) {
+                    sum += lanes[lane];
+                }
+                sums[row] = withTail(sum, values, row * columns, columns);
             }
         }
     }
 
     /**
-     * Lane by lane, since the order of reduceLanes is not specified. The partial sums rest in an array from one group of vectors
-     * to the next: a vector that a loop carries was seen to be boxed for good when the loop was compiled while it ran.
+     * Adds up the whole vectors of a row, into {@code lanes} from {@code to} on. Partial sums rest there from one group of vectors to
+     * the next: a vector that a loop carries was seen to be boxed for good when the loop was compiled while it ran.
      */
-    private float sum(float[] values, int from, int count) {
-        Arrays.fill(lanes, 0);
+    private void addLanes(float[] values, int from, int count, int to) {
+        FloatVector.zero(Lanes.FLOATS).intoArray(lanes, to);
         int i = from;
         int end = from + count;
-        for (; i <= end - 4 * Lanes.WIDTH; i += 4 * Lanes.WIDTH) {
-            FloatVector.fromArray(Lanes.FLOATS, lanes, 0)
+        for (; i <= end - GROUP * Lanes.WIDTH; i += GROUP * Lanes.WIDTH) {
+            FloatVector.fromArray(Lanes.FLOATS, lanes, to)
                     .add(FloatVector.fromArray(Lanes.FLOATS, values, i))
                     .add(FloatVector.fromArray(Lanes.FLOATS, values, i + Lanes.WIDTH))
                     .add(FloatVector.fromArray(Lanes.FLOATS, values, i + 2 * Lanes.WIDTH))
                     .add(FloatVector.fromArray(Lanes.FLOATS, values, i + 3 * Lanes.WIDTH))
-                    .intoArray(lanes, 0);
+                    .intoArray(lanes, to);
         }
         for (; i <= end - Lanes.WIDTH; i += Lanes.WIDTH) {
-            FloatVector.fromArray(Lanes.FLOATS, lanes, 0)
+            FloatVector.fromArray(Lanes.FLOATS, lanes, to)
                     .add(FloatVector.fromArray(Lanes.FLOATS, values, i))
-                    .intoArray(lanes, 0);
+                    .intoArray(lanes, to);
         }
-        float sum = 0;
-        for (float lane : lanes) {
-            sum += lane;
+    }
+
+    private static float withTail(float sum, float[] values, int from, int count) {
+        float total = sum;
+        for (int i = from + count / Lanes.WIDTH * Lanes.WIDTH; i < from + count; i++) {
+            total += values[i];
         }
-        for (; i < end; i++) {
-            sum += values[i];
-        }
-        return sum;
+        return total;
     }
 
     void applyMask(Tensor x, Tensor mask) {
