@@ -19,7 +19,7 @@ public final class Contract {
 
     /** (outputs, inputs, batch). */
     private static final int[][] LAYERS = {
-        {1, 1, 1}, {7, 13, 5}, {31, 32, 33}, {33, 31, 32}, {10, 37, 128}, {40, 129, 50}
+        {1, 1, 1}, {7, 13, 5}, {31, 32, 33}, {33, 31, 32}, {10, 37, 128}, {40, 129, 50}, {5, 11, 200}, {3, 7, 300}
     };
 
     private static final int[][] FEW_LAYERS = {{1, 1, 1}, {7, 13, 5}, {31, 32, 33}};
