@@ -42,7 +42,12 @@ done
 out="$work/terminated"
 (start "$out") > "$work/log" 2>&1 &
 pid=$!
-sleep 1.2
+# A signal before the run has begun would find nothing to save.
+tries=0
+until ls "$out"/trials/*/spec.json > /dev/null 2>&1 || [ "$tries" -ge 600 ]; do
+  sleep 0.05
+  tries=$((tries + 1))
+done
 start=$(date +%s%N)
 kill -TERM "$pid"
 code=0
