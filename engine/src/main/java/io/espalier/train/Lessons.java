@@ -4,7 +4,6 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
-import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
@@ -16,8 +15,6 @@ import java.util.Map;
 
 /** What the teachers of a cohort's members say about every training example: computed once, then looked up. */
 final class Lessons implements AutoCloseable {
-    private static final int BATCH = 500;
-
     private final Backend backend;
     private final DataParts data;
     private final int outputs;
@@ -39,26 +36,14 @@ final class Lessons implements AutoCloseable {
     void prepare(int slot, Distillation distillation, NetworkSpec spec, Parameters teacher) {
         backend.write(temperatures, slot, new float[] {(float) distillation.temperature()});
         backend.write(weights, slot, new float[] {(float) distillation.weight()});
-        int count = data.count(Part.TRAINING);
-        float[] logits = new float[outputs * count];
         try (Network network = new Network(backend, spec, List.of(teacher), Representation.of(backend, teacher))) {
-            for (int done = 0; done < count; done += BATCH) {
-                int batch = Math.min(BATCH, count - done);
-                int first = done;
-                int[] indices = new int[batch];
-                java.util.Arrays.setAll(indices, b -> first + b);
-                try (Pass pass = network.pass(batch)) {
-                    backend.write(pass.indices(), 0, indices);
-                    backend.gather(data.pixels(Part.TRAINING), pass.indices(), pass.inputs());
-                    network.forward(pass, DropoutPlan.NONE);
-                    float[] said = backend.floats(pass.outputs(), 0);
-                    for (int o = 0; o < outputs; o++) {
-                        System.arraycopy(said, o * batch, logits, o * count + done, batch);
-                    }
-                }
+            double[] logits = Logits.of(backend, network, data, Part.TRAINING);
+            float[] rounded = new float[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                rounded[i] = (float) logits[i];
             }
+            backend.write(table, slot, rounded);
         }
-        backend.write(table, slot, logits);
     }
 
     /** The loss of a forward pass and its gradient by the outputs, in place of {@link Network#loss}. */

@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
  * starts from the first backend's own numbers, errors do not add up from op to op, and the bounds are those of the contract.
  * What is computed is the first backend's; the other one only looks on.
  */
-public final class CheckedBackend implements Backend {
+public final class CheckedBackend implements BorrowedMemory {
     private final Backend subject;
     private final Backend shadow;
     /** Read-only tensors of the subject and the same in the shadow: too large to copy for every op. */
@@ -499,8 +499,8 @@ public final class CheckedBackend implements Backend {
     // ---- memory: the subject's --------------------------------------------------------------------------------------
 
     @Override
-    public Tensor zeros(ElementType type, Shape shape) {
-        return subject.zeros(type, shape);
+    public Backend memory() {
+        return subject;
     }
 
     @Override
@@ -515,45 +515,5 @@ public final class CheckedBackend implements Backend {
         Tensor tensor = subject.constant(values, shape);
         constants.put(tensor, shadow.constant(values, shape));
         return tensor;
-    }
-
-    @Override
-    public void write(Tensor to, int member, float[] values) {
-        subject.write(to, member, values);
-    }
-
-    @Override
-    public void write(Tensor to, int member, int[] values) {
-        subject.write(to, member, values);
-    }
-
-    @Override
-    public void write(Tensor to, int member, byte[] values) {
-        subject.write(to, member, values);
-    }
-
-    @Override
-    public float[] floats(Tensor from, int member) {
-        return subject.floats(from, member);
-    }
-
-    @Override
-    public double[] doubles(Tensor from, int member) {
-        return subject.doubles(from, member);
-    }
-
-    @Override
-    public int[] ints(Tensor from, int member) {
-        return subject.ints(from, member);
-    }
-
-    @Override
-    public byte[] bytes(Tensor from, int member) {
-        return subject.bytes(from, member);
-    }
-
-    @Override
-    public void clear(Tensor tensor) {
-        subject.clear(tensor);
     }
 }

@@ -1,0 +1,36 @@
+package io.espalier.train;
+
+import io.espalier.backend.Backend;
+import io.espalier.network.DropoutPlan;
+import io.espalier.network.Network;
+import io.espalier.network.Pass;
+
+/** What a network of one member says about every example of a part, without dropout. */
+final class Logits {
+    private static final int BATCH = 500;
+
+    private Logits() {}
+
+    /** (O, N) row-major, examples in file order. */
+    static double[] of(Backend backend, Network network, DataParts data, Part part) {
+        int count = data.count(part);
+        int outputs = network.spec().outputs();
+        double[] logits = new double[outputs * count];
+        for (int done = 0; done < count; done += BATCH) {
+            int batch = Math.min(BATCH, count - done);
+            int[] indices = new int[batch];
+            int first = data.first(part) + done;
+            java.util.Arrays.setAll(indices, b -> first + b);
+            try (Pass pass = network.pass(batch)) {
+                backend.write(pass.indices(), 0, indices);
+                backend.gather(data.pixels(part), pass.indices(), pass.inputs());
+                network.forward(pass, DropoutPlan.NONE);
+                double[] said = backend.doubles(pass.outputs(), 0);
+                for (int o = 0; o < outputs; o++) {
+                    System.arraycopy(said, o * batch, logits, o * count + done, batch);
+                }
+            }
+        }
+        return logits;
+    }
+}
