@@ -9,11 +9,14 @@ import io.espalier.compress.Law;
 import io.espalier.compress.ObdSdSaliency;
 import io.espalier.compress.Scope;
 import io.espalier.method.EqualSize;
+import io.espalier.method.Hashed;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.SparsitySchedule;
+import io.espalier.method.Teacher;
 import io.espalier.study.Configuration;
 import io.espalier.study.Plan;
+import io.espalier.train.Distillation;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
@@ -249,6 +252,7 @@ class StudyReaderTest {
                   - hashed: { expand: 8, training: { momentum: 0 } }
                   - low-rank: { ratios: [2] }
                   - random-edges: { expand: 2 }
+                  - hashed: { distill: { temperature: 2 } }
                   - equal-size: { penalty: none"""
                         .indent(2)
                         .stripTrailing()));
@@ -260,8 +264,11 @@ class StudyReaderTest {
                         "hashed paper dense biases",
                         "hashed 8x wide",
                         "low-rank",
-                        "random-edges"),
-                methods.stream().map(Method::name).toList().subList(2, 8));
+                        "random-edges",
+                        "hashed distilled"),
+                methods.stream().map(Method::name).toList().subList(2, 9));
+        Teacher teacher = ((Hashed) methods.get(8)).scratch().teacher().orElseThrow();
+        assertEquals(new Teacher("dense", new Distillation(2, 0.5)), teacher);
         assertEquals(4, methods.get(3).ownEpochs(1).orElseThrow());
         assertEquals(0, methods.get(5).training().momentum());
         assertEquals(List.of(new CompressionRatio(2)), methods.get(6).ratios());
@@ -338,6 +345,8 @@ class StudyReaderTest {
                 "equal-size: { penalty: none | hashed: { mode: papre, penalty: none | 16:21 | Did you mean `paper`?",
                 "equal-size: { penalty: none | hashed: { expand: 0, penalty: none | 16:23 | a whole number from 1, got 0",
                 "ratios: [3] } | ratios: [3000] } | 16:5 | leave out `equal-size",
+                "ratios: [3] } | distill: { temperature: 0 } } | 16:54 | The temperature of a teacher is above 0, got 0.0",
+                "ratios: [3] } | distill: { from: nobody } } | 16:5 | `nobody`, which is not a dense method",
                 "test | a/b | 1:8 | A study's name is also a folder",
                 "validation: 5000 | validation: 0 | 3:7 | no examples are held back",
                 "seeds: [3, 5] | seeds: [3, 3] | 22:12 | stands twice",
