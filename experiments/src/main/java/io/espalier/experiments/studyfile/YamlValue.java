@@ -127,9 +127,11 @@ final class YamlValue {
     /** As its author would write it on one line. */
     String compact() {
         if (node instanceof MappingNode map) {
-            return map.getValue().stream()
-                    .map(tuple -> compact(tuple.getKeyNode()) + ": " + compact(tuple.getValueNode()))
-                    .collect(Collectors.joining(", ", "{ ", " }"));
+            return map.getValue().isEmpty()
+                    ? "{}"
+                    : map.getValue().stream()
+                            .map(tuple -> compact(tuple.getKeyNode()) + ": " + compact(tuple.getValueNode()))
+                            .collect(Collectors.joining(", ", "{ ", " }"));
         }
         return compact(node);
     }
