@@ -1,0 +1,143 @@
+package io.espalier.experiments.studyfile;
+
+import io.espalier.backend.WeightHash;
+import io.espalier.method.EqualSize;
+import io.espalier.method.FromScratch;
+import io.espalier.method.Hashed;
+import io.espalier.method.LowRank;
+import io.espalier.method.Method;
+import io.espalier.method.RandomEdges;
+import io.espalier.method.Teacher;
+import io.espalier.train.Distillation;
+import io.espalier.train.TrainingSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads the options of methods that train a small network from its initialisation. */
+final class FromScratchReader {
+    private static final Map<String, WeightHash.Mode> HASH_MODES =
+            Map.of("native", WeightHash.Mode.NATIVE, "paper", WeightHash.Mode.PAPER);
+    private static final double DEFAULT_TEMPERATURE = 4;
+    private static final double DEFAULT_WEIGHT = 0.5;
+
+    private final TrainingSettings training;
+
+    /** @param training of the study, which methods override */
+    FromScratchReader(TrainingSettings training) {
+        this.training = training;
+    }
+
+    MethodDraft equalSize(YamlValue value) {
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill");
+        FromScratch scratch = fromScratch(map);
+        return new MethodDraft(
+                "equal-size",
+                value,
+                MethodDraft.ownName(map),
+                List.of("equal-size", penaltyLabel(scratch), teacherLabel(scratch)),
+                name -> new EqualSize(name, scratch));
+    }
+
+    MethodDraft hashed(YamlValue value) {
+        YamlMap map = value.map()
+                .allow(
+                        "name",
+                        "training",
+                        "penalty",
+                        "epochs",
+                        "ratios",
+                        "tune",
+                        "distill",
+                        "expand",
+                        "mode",
+                        "hash-biases");
+        FromScratch scratch = fromScratch(map);
+        int expand = expand(map);
+        WeightHash.Mode mode =
+                map.optional("mode").map(item -> item.choice(HASH_MODES)).orElse(WeightHash.Mode.NATIVE);
+        boolean published = mode == WeightHash.Mode.PAPER;
+        if (map.has("hash-biases") && !published) {
+            throw map.error("hash-biases", "Biases are hashed in `mode: paper` only. Take `hash-biases` out.");
+        }
+        boolean hashBiases =
+                published && map.optional("hash-biases").map(YamlValue::yesNo).orElse(true);
+        return new MethodDraft(
+                "hashed",
+                value,
+                MethodDraft.ownName(map),
+                List.of(
+                        "hashed",
+                        penaltyLabel(scratch),
+                        teacherLabel(scratch),
+                        published ? "paper" : "",
+                        published && !hashBiases ? "dense biases" : "",
+                        expandLabel(expand)),
+                name -> new Hashed(name, scratch, mode, hashBiases, expand));
+    }
+
+    MethodDraft lowRank(YamlValue value) {
+        return expandable("low-rank", value, LowRank::new);
+    }
+
+    MethodDraft randomEdges(YamlValue value) {
+        return expandable("random-edges", value, RandomEdges::new);
+    }
+
+    private interface Expandable {
+        Method of(String name, FromScratch scratch, int expand);
+    }
+
+    private MethodDraft expandable(String kind, YamlValue value, Expandable method) {
+        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill", "expand");
+        FromScratch scratch = fromScratch(map);
+        int expand = expand(map);
+        return new MethodDraft(
+                kind,
+                value,
+                MethodDraft.ownName(map),
+                List.of(kind, penaltyLabel(scratch), teacherLabel(scratch), expandLabel(expand)),
+                name -> method.of(name, scratch, expand));
+    }
+
+    private FromScratch fromScratch(YamlMap map) {
+        OptionalInt epochs =
+                map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
+        return new FromScratch(
+                MethodDraft.settings(map, training),
+                epochs,
+                MethodDraft.ratios(map),
+                map.optional("distill").map(FromScratchReader::teacher));
+    }
+
+    private static Teacher teacher(YamlValue value) {
+        YamlMap map = value.map().allow("from", "temperature", "weight");
+        String from = map.optional("from").map(YamlValue::text).orElse("dense");
+        double temperature = map.optional("temperature").map(YamlValue::number).orElse(DEFAULT_TEMPERATURE);
+        double weight = map.optional("weight").map(YamlValue::number).orElse(DEFAULT_WEIGHT);
+        return value.build(() -> new Teacher(from, new Distillation(temperature, weight)));
+    }
+
+    private static String teacherLabel(FromScratch scratch) {
+        return scratch.teacher().isPresent() ? "distilled" : "";
+    }
+
+    private static int expand(YamlMap map) {
+        Optional<YamlValue> value = map.optional("expand");
+        int expand = value.map(YamlValue::integer).orElse(1);
+        if (expand < 1) {
+            throw value.orElseThrow()
+                    .error("`expand` widens hidden layers by a whole number from 1, got " + expand + ".");
+        }
+        return expand;
+    }
+
+    private static String expandLabel(int expand) {
+        return expand == 1 ? "" : expand + "x wide";
+    }
+
+    private String penaltyLabel(FromScratch scratch) {
+        return MethodDraft.label(scratch.training().penalty(), training.penalty());
+    }
+}

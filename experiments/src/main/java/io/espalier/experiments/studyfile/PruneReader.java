@@ -1,0 +1,157 @@
+package io.espalier.experiments.studyfile;
+
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Law;
+import io.espalier.compress.Saliency;
+import io.espalier.compress.Scope;
+import io.espalier.method.Prune;
+import io.espalier.method.SparsitySchedule;
+import io.espalier.train.Length;
+import io.espalier.train.Recovery;
+import io.espalier.train.TrainingSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Reads the options of {@code prune}: what goes, when, and what happens then. */
+final class PruneReader {
+    private static final Map<String, Scope> SCOPES = Map.of("global", Scope.GLOBAL, "layer", Scope.LAYER);
+    private static final Map<String, Law> LAWS =
+            Map.of("geometric", Law.GEOMETRIC, "linear", Law.LINEAR, "f_k", Law.F_K);
+    private static final Map<String, Recovery> RECOVERIES = Map.of(
+            "fine-tune", new Recovery.FineTune(), "continue", new Recovery.Continue(), "reinit", new Recovery.Reinit());
+    private static final int F_K_CYCLES = 15;
+
+    /** Options of a schedule that say how long recoveries train. */
+    private static final List<String> CYCLE_LENGTHS = List.of("epochs", "until", "last");
+
+    /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
+    private static final int CYCLE_FRACTION = 6;
+
+    private final TrainingSettings training;
+
+    /** @param training of the study, which methods override */
+    PruneReader(TrainingSettings training) {
+        this.training = training;
+    }
+
+    MethodDraft prune(YamlValue value) {
+        YamlMap map = value.map()
+                .allow(
+                        "name",
+                        "saliency",
+                        "scope",
+                        "schedule",
+                        "recovery",
+                        "penalty",
+                        "training",
+                        "from",
+                        "ratios",
+                        "tune");
+        Saliency saliency = SaliencyReader.read(map.required("saliency"));
+        Scope scope = map.optional("scope").map(item -> item.choice(SCOPES)).orElse(Scope.GLOBAL);
+        Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
+        SparsitySchedule schedule =
+                map.optional("schedule").map(this::schedule).orElse(new SparsitySchedule(Law.GEOMETRIC, 1, false));
+        TrainingSettings settings = MethodDraft.settings(map, training).withEpochs(cycleEpochs(map, recovery));
+        List<CompressionRatio> ratios = MethodDraft.ratios(map);
+        String from = map.optional("from").map(YamlValue::text).orElse("dense");
+        List<String> parts = List.of(
+                "prune " + saliency.name() + withSpace(MethodDraft.label(settings.penalty(), training.penalty())),
+                scope == Scope.LAYER ? "layer" : "",
+                schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
+                recoveryLabel(recovery),
+                from.equals("dense") ? "" : "from " + from,
+                schedule.cycles() + " cycles",
+                schedule.trainAccuracy().isPresent()
+                        ? "until " + schedule.trainAccuracy().getAsDouble()
+                        : "");
+        return new MethodDraft(
+                "prune",
+                value,
+                MethodDraft.ownName(map),
+                parts,
+                name -> value.build(
+                        () -> new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios)));
+    }
+
+    private int cycleEpochs(YamlMap map, Recovery recovery) {
+        if (map.has("training") && map.required("training").map().has("epochs")) {
+            throw map.required("training")
+                    .error(
+                            "The length of a pruning cycle is `schedule: { epochs: ... }`. Take `epochs` out of `training`.");
+        }
+        boolean detailed = map.has("schedule") && map.required("schedule").isMap();
+        for (String key : CYCLE_LENGTHS) {
+            if (detailed && map.required("schedule").map().has(key) && recovery.retrainsInFull()) {
+                throw map.required("schedule")
+                        .error("This recovery retrains to the end of the dense schedule. Take `" + key
+                                + "` out of `schedule`.");
+            }
+        }
+        if (detailed && map.required("schedule").map().has("epochs")) {
+            return TrainingReader.epochs(map.required("schedule").map().required("epochs"));
+        }
+        return recovery.retrainsInFull()
+                ? training.epochs()
+                : (training.epochs() + CYCLE_FRACTION - 1) / CYCLE_FRACTION;
+    }
+
+    private SparsitySchedule schedule(YamlValue value) {
+        if (!value.isMap()) {
+            return value.choice(Map.of("one-shot", SparsitySchedule.oneShot()));
+        }
+        YamlMap map = value.map().allow("cycles", "law", "epochs", "until", "last");
+        Law law = map.optional("law").map(item -> item.choice(LAWS)).orElse(Law.GEOMETRIC);
+        int cycles = map.optional("cycles").map(YamlValue::integer).orElse(law == Law.F_K ? F_K_CYCLES : 1);
+        OptionalDouble trainAccuracy = map.optional("until")
+                .map(item -> OptionalDouble.of(item.map()
+                        .allow("train-accuracy")
+                        .required("train-accuracy")
+                        .number()))
+                .orElse(OptionalDouble.empty());
+        OptionalInt lastEpochs = map.optional("last")
+                .map(item -> OptionalInt.of(TrainingReader.epochs(item)))
+                .orElse(OptionalInt.empty());
+        return value.build(
+                () -> new SparsitySchedule(law, cycles, law.dependsOnLastTarget(), trainAccuracy, lastEpochs));
+    }
+
+    private Recovery recovery(YamlValue value) {
+        if (!value.isMap()) {
+            return value.choice(RECOVERIES);
+        }
+        YamlMap map = value.map().allow("rewind", "learning-rate-rewind");
+        if (map.keys().size() != 1) {
+            throw value.error(
+                    "A recovery is one of fine-tune, continue, reinit, { rewind: 500it }, { learning-rate-rewind: 2ep }.");
+        }
+        String kind = map.keys().iterator().next();
+        YamlValue point = map.required(kind);
+        Length to = point.build(() -> Length.parse(point.text()));
+        if (to.unit() == Length.Unit.EPOCHS && to.count() >= training.epochs()) {
+            throw point.error(
+                    "Rewind point " + to + " is not before the end of training at " + training.epochs() + " epochs.");
+        }
+        return kind.equals("rewind") ? new Recovery.Rewind(to) : new Recovery.LearningRateRewind(to);
+    }
+
+    private static String withSpace(String text) {
+        return text.isEmpty() ? "" : " " + text;
+    }
+
+    private static String lawLabel(Law law) {
+        return law == Law.GEOMETRIC ? "" : law == Law.F_K ? "f_k" : "linear";
+    }
+
+    private static String recoveryLabel(Recovery recovery) {
+        if (recovery instanceof Recovery.Rewind rewind) {
+            return "rewind " + rewind.to();
+        }
+        if (recovery instanceof Recovery.LearningRateRewind rewind) {
+            return "learning-rate-rewind " + rewind.to();
+        }
+        return recovery instanceof Recovery.Reinit ? "reinit" : recovery instanceof Recovery.Continue ? "continue" : "";
+    }
+}
