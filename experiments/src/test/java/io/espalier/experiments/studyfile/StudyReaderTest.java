@@ -23,6 +23,9 @@ import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -362,6 +365,15 @@ class StudyReaderTest {
         assertTrue(e.getMessage().startsWith("test.yaml:" + place + ": "), e.getMessage());
         assertTrue(e.getMessage().contains(message), e.getMessage());
         assertTrue(e.getMessage().split("[.?] ").length <= 3, "place and two sentences: " + e.getMessage());
+    }
+
+    @Test
+    void theGuidesExampleIsAStudy() throws IOException {
+        String guide = Files.readString(Path.of("../docs/study-files.md"));
+        int start = guide.indexOf("```yaml\n") + "```yaml\n".length();
+        Plan plan = read(guide.substring(start, guide.indexOf("```", start)));
+        assertEquals(3 * (1 + 2 + 2), plan.rows());
+        assertEquals(3, plan.contests().size());
     }
 
     @Test
