@@ -45,27 +45,34 @@ final class SoftmaxCrossEntropy {
         }
     }
 
+    /** Row after row: no loop carries a vector, which a compiler that comes late may box for good. */
     private void subtractLargest(int classes, int stride) {
-        for (int b = 0; b < stride; b += Lanes.WIDTH) {
-            FloatVector max = FloatVector.fromArray(Lanes.FLOATS, exponentials, b);
-            for (int o = 1; o < classes; o++) {
-                max = max.max(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b));
+        System.arraycopy(exponentials, 0, largest, 0, stride);
+        for (int o = 1; o < classes; o++) {
+            for (int b = 0; b < stride; b += Lanes.WIDTH) {
+                FloatVector.fromArray(Lanes.FLOATS, largest, b)
+                        .max(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b))
+                        .intoArray(largest, b);
             }
-            for (int o = 0; o < classes; o++) {
+        }
+        for (int o = 0; o < classes; o++) {
+            for (int b = 0; b < stride; b += Lanes.WIDTH) {
                 int at = o * stride + b;
-                FloatVector.fromArray(Lanes.FLOATS, exponentials, at).sub(max).intoArray(exponentials, at);
+                FloatVector.fromArray(Lanes.FLOATS, exponentials, at)
+                        .sub(FloatVector.fromArray(Lanes.FLOATS, largest, b))
+                        .intoArray(exponentials, at);
             }
-            max.intoArray(largest, b);
         }
     }
 
     private void addUp(int classes, int stride) {
-        for (int b = 0; b < stride; b += Lanes.WIDTH) {
-            FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-            for (int o = 0; o < classes; o++) {
-                sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b));
+        System.arraycopy(exponentials, 0, sums, 0, stride);
+        for (int o = 1; o < classes; o++) {
+            for (int b = 0; b < stride; b += Lanes.WIDTH) {
+                FloatVector.fromArray(Lanes.FLOATS, sums, b)
+                        .add(FloatVector.fromArray(Lanes.FLOATS, exponentials, o * stride + b))
+                        .intoArray(sums, b);
             }
-            sum.intoArray(sums, b);
         }
     }
 
