@@ -1,6 +1,5 @@
 package io.espalier.method;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
@@ -8,9 +7,7 @@ import io.espalier.compress.HashedStorage;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Storage;
 import io.espalier.train.Instruction;
-import io.espalier.train.TrainingSettings;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Weights that share the numbers of hash buckets (Chen et al. 2015).
@@ -21,43 +18,22 @@ import java.util.Optional;
  *     storage inflated (the paper's expansion experiment)
  */
 public record Hashed(String name, FromScratch scratch, WeightHash.Mode mode, boolean hashBiases, int expand)
-        implements Method {
+        implements SmallNetwork {
     @Override
-    public TrainingSettings training() {
-        return scratch.training();
+    public String kind() {
+        return "hashed";
     }
 
     @Override
-    public List<CompressionRatio> ratios() {
-        return scratch.ratios();
-    }
-
-    @Override
-    public Optional<String> from() {
-        return scratch.from();
-    }
-
-    @Override
-    public Optional<Double> ownEpochs(int stations) {
-        return scratch.ownEpochs();
-    }
-
-    @Override
-    public List<Trajectory> trajectories(Surroundings around) {
-        return scratch.trajectories(name, around, canonical(around.network()), ratio -> small(around.network(), ratio));
-    }
-
-    private ObjectNode canonical(NetworkSpec network) {
-        ObjectNode node =
-                JsonNodeFactory.instance.objectNode().put("kind", "hashed").put("of", network.toString());
-        Expansion.into(node, expand);
+    public void identify(ObjectNode canonical) {
+        Expansion.into(canonical, expand);
         if (mode == WeightHash.Mode.PAPER) {
-            node.put("mode", "paper").put("hash-biases", hashBiases);
+            canonical.put("mode", "paper").put("hash-biases", hashBiases);
         }
-        return node;
     }
 
-    private FromScratch.Small small(NetworkSpec network, CompressionRatio ratio) {
+    @Override
+    public FromScratch.Small small(NetworkSpec network, CompressionRatio ratio) {
         NetworkSpec virtual = network.widenedBy(expand);
         return new FromScratch.Small(virtual, List.of(new Instruction.Initialize(storage(network, virtual, ratio))));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A way of getting a network of a given size, with all its settings. */
-public sealed interface Method permits Dense, EqualSize, Hashed, LowRank, Prune, RandomEdges {
+public sealed interface Method permits Dense, Prune, SmallNetwork {
     /** What the results call it. */
     String name();
 
