@@ -1,0 +1,59 @@
+// kernel-driver [NAME...]: runs the cases of all kernels, or of those named; one line a kernel; exit 0 if all is well, 1 if not.
+#include <cstring>
+
+#include "cases.h"
+
+namespace {
+
+struct Kernel {
+    const char* name;
+    void (*cases)(driver::Report&);
+};
+
+constexpr Kernel KERNELS[] = {
+    // data
+
+    // linear maps
+
+    // low rank
+
+    // sparse
+
+    // hashed
+
+    // activations
+
+    // losses
+
+    // element-wise
+    {"square", driver::square},
+
+    // selection
+};
+
+bool asked(const char* name, int count, char** names) {
+    for (int i = 1; i < count; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return count == 1;
+}
+
+}  // namespace
+
+int main(int count, char** names) {
+    printf("%s, %s\n", driver::deviceName().c_str(), espalier_build());
+    int ran = 0;
+    int failed = 0;
+    for (const Kernel& kernel : KERNELS) {
+        if (asked(kernel.name, count, names)) {
+            driver::Report report(kernel.name);
+            kernel.cases(report);
+            failed += !report.finish();
+            ran++;
+        }
+    }
+    printf("%d of %d kernels passed\n", ran - failed, ran);
+    return ran > 0 && failed == 0 ? 0 : 1;
+}
