@@ -263,6 +263,22 @@ public interface Backend extends AutoCloseable {
     void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw);
 
     /**
+     * {@link #linearInputCurvature} with sparse w.
+     *
+     * @param values (R, 1, capacity) REAL, in the pattern's row order
+     * @param dz null together with dx
+     */
+    void sparseInputCurvature(SparsePattern pattern, Tensor values, Tensor dz, Tensor hz, Tensor dx, Tensor hx);
+
+    /**
+     * {@link #linearWeightCurvature} where there are weights: dvalues and hvalues (R, 1, capacity) out, zero beyond a member's
+     * weights.
+     *
+     * @param dz null together with dvalues
+     */
+    void sparseWeightCurvature(SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues);
+
+    /**
      * ha = f'(z)^2 ha + f''(z) da, then da = f'(z) da, in place; both derivatives are computed from a = f(z), what {@link
      * #activate} left without dropout. At the corner of relu, as everywhere, f'' is 0.
      *

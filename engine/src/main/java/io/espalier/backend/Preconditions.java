@@ -105,6 +105,24 @@ public final class Preconditions {
         }
     }
 
+    public static void sparseInputCurvature(
+            SparsePattern pattern, Tensor values, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        String op = "sparseInputCurvature";
+        sparse(op, pattern, values, hx, hz);
+        if (together(op, dz, dx)) {
+            sparse(op, pattern, values, dx, dz);
+        }
+    }
+
+    public static void sparseWeightCurvature(
+            SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues) {
+        String op = "sparseWeightCurvature";
+        sparse(op, pattern, hvalues, x, hz);
+        if (together(op, dz, dvalues)) {
+            sparse(op, pattern, dvalues, x, dz);
+        }
+    }
+
     /** Whether the gradient's half is wanted; one operand alone is a mistake. */
     private static boolean together(String op, Tensor in, Tensor out) {
         if ((in == null) != (out == null)) {

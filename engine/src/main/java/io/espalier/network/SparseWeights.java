@@ -47,25 +47,14 @@ public final class SparseWeights implements WeightStore {
 
     @Override
     public void inputCurvature(Derivatives above, Derivatives below) {
-        try (Tensor squares = squares(parameter.value())) {
-            backend.sparseInputGradient(pattern, squares, above.curvature(), below.curvature());
-        }
-        if (above.gradient() != null) {
-            inputGradient(above.gradient(), below.gradient());
-        }
+        Tensor dx = above.gradient() == null ? null : below.gradient();
+        backend.sparseInputCurvature(
+                pattern, parameter.value(), above.gradient(), above.curvature(), dx, below.curvature());
     }
 
     @Override
     public void weightCurvature(Tensor hz, Tensor x, Tensor out) {
-        try (Tensor squares = squares(x)) {
-            backend.sparseWeightGradient(pattern, hz, squares, out);
-        }
-    }
-
-    private Tensor squares(Tensor x) {
-        Tensor squares = backend.zeros(ElementType.REAL, x.shape());
-        backend.square(x, 1, squares);
-        return squares;
+        backend.sparseWeightCurvature(pattern, null, hz, x, null, out);
     }
 
     @Override

@@ -387,6 +387,28 @@ public final class CheckedBackend implements BorrowedMemory {
     }
 
     @Override
+    public void sparseInputCurvature(SparsePattern pattern, Tensor values, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        run(
+                "sparseInputCurvature",
+                Tolerances.sum(hz.shape().rows()),
+                present(dx, hx),
+                (b, m) -> b.sparseInputCurvature(m.of(pattern), m.of(values), m.of(dz), m.of(hz), m.of(dx), m.of(hx)),
+                () -> subject.sparseInputCurvature(pattern, values, dz, hz, dx, hx));
+    }
+
+    @Override
+    public void sparseWeightCurvature(
+            SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues) {
+        run(
+                "sparseWeightCurvature",
+                Tolerances.sum(x.shape().columns()),
+                present(dvalues, hvalues),
+                (b, m) -> b.sparseWeightCurvature(
+                        m.of(pattern), m.of(dz), m.of(hz), m.of(x), m.of(dvalues), m.of(hvalues)),
+                () -> subject.sparseWeightCurvature(pattern, dz, hz, x, dvalues, hvalues));
+    }
+
+    @Override
     public void activationCurvature(Tensor a, Activation f, Tensor da, Tensor ha) {
         run(
                 "activationCurvature",

@@ -141,13 +141,13 @@ public final class Contract {
         void run(Bench bench, SparsePattern pattern, Shape values, Shape x, Shape z);
     }
 
-    private void sparse(String op, int reduced, SparseBody body) {
+    private void sparse(String op, String prefix, int[][] sizes, int reduced, SparseBody body) {
         for (int members : MEMBERS) {
-            for (int[] layer : LAYERS) {
+            for (int[] layer : sizes) {
                 for (double density : new double[] {0, 0.05, 0.3, 1}) {
                     Shape w = new Shape(members, layer[0], layer[1]);
-                    String label = "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2] + " density="
-                            + density;
+                    String label = prefix + "R=" + members + " O=" + layer[0] + " I=" + layer[1] + " B=" + layer[2]
+                            + " density=" + density;
                     row(op, label, Tolerances.sum(layer[reduced]), bench -> {
                         try (SparsePattern pattern = bench.pattern("mask", w, density)) {
                             body.run(
@@ -164,17 +164,17 @@ public final class Contract {
     }
 
     private void sparseMaps() {
-        sparse("sparseLinear", 1, (bench, pattern, values, x, z) -> {
+        sparse("sparseLinear", "", LAYERS, 1, (bench, pattern, values, x, z) -> {
             Tensor out = bench.zeros(ElementType.REAL, z);
             bench.backend().sparseLinear(pattern, bench.reals("values", values), bench.reals("x", x), out);
             bench.output("z", out);
         });
-        sparse("sparseInputGradient", 0, (bench, pattern, values, x, z) -> {
+        sparse("sparseInputGradient", "", LAYERS, 0, (bench, pattern, values, x, z) -> {
             Tensor out = bench.zeros(ElementType.REAL, x);
             bench.backend().sparseInputGradient(pattern, bench.reals("values", values), bench.reals("dz", z), out);
             bench.output("dx", out);
         });
-        sparse("sparseWeightGradient", 2, (bench, pattern, values, x, z) -> {
+        sparse("sparseWeightGradient", "", LAYERS, 2, (bench, pattern, values, x, z) -> {
             Tensor out = bench.reals("left over", values);
             bench.backend().sparseWeightGradient(pattern, bench.reals("dz", z), bench.reals("x", x), out);
             bench.output("dvalues", out);
@@ -285,6 +285,8 @@ public final class Contract {
     private void curvature() {
         curvature(LAYERS, false);
         curvature(FEW_LAYERS, true);
+        sparseCurvature(false);
+        sparseCurvature(true);
         for (int members : MEMBERS) {
             for (int[] size : new int[][] {{1, 1}, {2, 31}, {10, 50}, {13, 33}}) {
                 Shape shape = new Shape(members, size[0], size[1]);
@@ -342,6 +344,32 @@ public final class Contract {
                 }
             }
         }
+    }
+
+    private void sparseCurvature(boolean both) {
+        String half = both ? "both " : "";
+        sparse("sparseInputCurvature", half, FEW_LAYERS, 0, (bench, pattern, values, x, z) -> {
+            Tensor dx = both ? bench.zeros(ElementType.REAL, x) : null;
+            Tensor hx = bench.zeros(ElementType.REAL, x);
+            Tensor dz = both ? bench.reals("dz", z) : null;
+            bench.backend()
+                    .sparseInputCurvature(pattern, bench.reals("values", values), dz, bench.reals("hz", z), dx, hx);
+            bench.output("hx", hx);
+            if (both) {
+                bench.output("dx", dx);
+            }
+        });
+        sparse("sparseWeightCurvature", half, FEW_LAYERS, 2, (bench, pattern, values, x, z) -> {
+            Tensor dvalues = both ? bench.reals("left over gradient", values) : null;
+            Tensor hvalues = bench.reals("left over", values);
+            Tensor dz = both ? bench.reals("dz", z) : null;
+            bench.backend()
+                    .sparseWeightCurvature(pattern, dz, bench.reals("hz", z), bench.reals("x", x), dvalues, hvalues);
+            bench.output("hvalues", hvalues);
+            if (both) {
+                bench.output("dvalues", dvalues);
+            }
+        });
     }
 
     private void activationCurvature(Shape shape, Activation f, boolean both) {

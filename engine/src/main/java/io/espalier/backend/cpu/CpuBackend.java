@@ -18,11 +18,11 @@ import java.util.List;
 /** The fast backend for processors. Not thread-safe: one instance a worker. */
 public final class CpuBackend implements HostBackend {
     private final Gemm gemm = new Gemm();
-    private final CurvatureProducts curvatureProducts = new CurvatureProducts(gemm);
-    private final ActivationCurvature activationCurvature = new ActivationCurvature();
-    private final SoftmaxCurvature softmaxCurvature = new SoftmaxCurvature();
     private final SparseProducts sparseProducts = new SparseProducts();
     private final SampledProduct sampledProduct = new SampledProduct();
+    private final CurvatureProducts curvatureProducts = new CurvatureProducts(gemm, sparseProducts, sampledProduct);
+    private final ActivationCurvature activationCurvature = new ActivationCurvature();
+    private final SoftmaxCurvature softmaxCurvature = new SoftmaxCurvature();
     private final HashIndices hashIndices = new HashIndices();
     private final SharedNumbers sharedNumbers = new SharedNumbers();
     private final LowRankProducts lowRankProducts = new LowRankProducts();
@@ -255,6 +255,19 @@ public final class CpuBackend implements HostBackend {
     public void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw) {
         Preconditions.linearWeightCurvature(dz, hz, x, dw, hw);
         curvatureProducts.weight(dz, hz, x, dw, hw);
+    }
+
+    @Override
+    public void sparseInputCurvature(SparsePattern pattern, Tensor values, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        Preconditions.sparseInputCurvature(pattern, values, dz, hz, dx, hx);
+        curvatureProducts.sparseInput(pattern, values, dz, hz, dx, hx);
+    }
+
+    @Override
+    public void sparseWeightCurvature(
+            SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues) {
+        Preconditions.sparseWeightCurvature(pattern, dz, hz, x, dvalues, hvalues);
+        curvatureProducts.sparseWeight(pattern, dz, hz, x, dvalues, hvalues);
     }
 
     @Override

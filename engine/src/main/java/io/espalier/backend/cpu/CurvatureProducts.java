@@ -1,19 +1,24 @@
 package io.espalier.backend.cpu;
 
 import io.espalier.backend.Shape;
+import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The products of the curvature pass: OpenBLAS on squared copies. The copy costs one pass over an operand that the product reads
+ * The products of the curvature pass: those of the gradient on squared copies. The copy costs one pass over an operand that the product reads
  * many times.
  */
 final class CurvatureProducts {
     private final Gemm gemm;
+    private final SparseProducts sparseProducts;
+    private final SampledProduct sampledProduct;
     private float[] scratch = new float[0];
 
-    CurvatureProducts(Gemm gemm) {
+    CurvatureProducts(Gemm gemm, SparseProducts sparseProducts, SampledProduct sampledProduct) {
         this.gemm = gemm;
+        this.sparseProducts = sparseProducts;
+        this.sampledProduct = sampledProduct;
     }
 
     void input(Tensor w, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
@@ -45,6 +50,24 @@ final class CurvatureProducts {
         }
         if (dz != null) {
             gemm.weightGradient(dz, x, dw);
+        }
+    }
+
+    void sparseInput(SparsePattern pattern, Tensor values, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        for (int r = 0; r < values.shape().members(); r++) {
+            sparseProducts.inputGradient(pattern, r, squared(Reals.of(values, r)), hz, hx);
+        }
+        if (dz != null) {
+            sparseProducts.inputGradient(pattern, values, dz, dx);
+        }
+    }
+
+    void sparseWeight(SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues) {
+        for (int r = 0; r < hvalues.shape().members(); r++) {
+            sampledProduct.weightGradient(pattern, r, hz, squared(Reals.of(x, r)), hvalues);
+        }
+        if (dz != null) {
+            sampledProduct.weightGradient(pattern, dz, x, dvalues);
         }
     }
 

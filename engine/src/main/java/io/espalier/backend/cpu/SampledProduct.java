@@ -29,18 +29,23 @@ final class SampledProduct {
 
     void weightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
         for (int r = 0; r < dvalues.shape().members(); r++) {
-            int[] starts = HostTensors.ints(pattern.rowStarts(), r);
-            float[] out = Reals.of(dvalues, r);
-            rows(
-                    starts,
-                    HostTensors.ints(pattern.columns(), r),
-                    Reals.of(dz, r),
-                    Reals.of(x, r),
-                    out,
-                    dz.shape().columns());
-            // Members with fewer weights than the fullest: what is left over must not move.
-            Arrays.fill(out, starts[starts.length - 1], out.length, 0f);
+            weightGradient(pattern, r, dz, Reals.of(x, r), dvalues);
         }
+    }
+
+    /** The same for one member and inputs that stand in the places of its own. */
+    void weightGradient(SparsePattern pattern, int r, Tensor dz, float[] x, Tensor dvalues) {
+        int[] starts = HostTensors.ints(pattern.rowStarts(), r);
+        float[] out = Reals.of(dvalues, r);
+        rows(
+                starts,
+                HostTensors.ints(pattern.columns(), r),
+                Reals.of(dz, r),
+                x,
+                out,
+                dz.shape().columns());
+        // Members with fewer weights than the fullest: what is left over must not move.
+        Arrays.fill(out, starts[starts.length - 1], out.length, 0f);
     }
 
     private void rows(int[] starts, int[] columns, float[] dz, float[] x, float[] out, int batch) {

@@ -29,15 +29,20 @@ final class SparseProducts {
     /** dx (I, B) = w' dz: walks the columns, whose weights are found through their numbers in row order. */
     void inputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx) {
         for (int r = 0; r < values.shape().members(); r++) {
-            product(
-                    HostTensors.ints(pattern.columnStarts(), r),
-                    HostTensors.ints(pattern.rows(), r),
-                    HostTensors.ints(pattern.order(), r),
-                    Reals.of(values, r),
-                    Reals.of(dz, r),
-                    Reals.of(dx, r),
-                    dz.shape().columns());
+            inputGradient(pattern, r, Reals.of(values, r), dz, dx);
         }
+    }
+
+    /** The same for one member and numbers that stand in the places of its weights. */
+    void inputGradient(SparsePattern pattern, int r, float[] values, Tensor dz, Tensor dx) {
+        product(
+                HostTensors.ints(pattern.columnStarts(), r),
+                HostTensors.ints(pattern.rows(), r),
+                HostTensors.ints(pattern.order(), r),
+                values,
+                Reals.of(dz, r),
+                Reals.of(dx, r),
+                dz.shape().columns());
     }
 
     private static void product(

@@ -184,13 +184,18 @@ public final class ReferenceBackend implements HostBackend {
     @Override
     public void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
         Preconditions.sparse("sparseWeightGradient", pattern, dvalues, x, dz);
-        forMembers(dvalues, r -> {
-            INDArray full = Doubles.of(dz, r).mmul(Doubles.of(x, r).transpose());
+        sampled(pattern, dz, dvalues, r -> Doubles.of(x, r));
+    }
+
+    /** out = the entries of left right' where the pattern has weights. */
+    private void sampled(SparsePattern pattern, Tensor left, Tensor out, IntFunction<INDArray> right) {
+        forMembers(out, r -> {
+            INDArray full = Doubles.of(left, r).mmul(right.apply(r).transpose());
             int weights = HostTensors.ints(pattern.rowStarts(), r)[pattern.outputs()];
             int[] positions = HostTensors.ints(pattern.positions(), r);
             int inputs = pattern.inputs();
             return Matrices.fill(
-                    dvalues.shape(),
+                    out.shape(),
                     (one, k) -> k < weights ? full.getDouble(positions[k] / inputs, positions[k] % inputs) : 0);
         });
     }
@@ -380,6 +385,28 @@ public final class ReferenceBackend implements HostBackend {
         forMembers(hw, r -> Doubles.of(hz, r).mmul(squared(x, r).transpose()));
         if (dz != null) {
             linearWeightGradient(dz, x, dw);
+        }
+    }
+
+    @Override
+    public void sparseInputCurvature(SparsePattern pattern, Tensor values, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
+        Preconditions.sparseInputCurvature(pattern, values, dz, hz, dx, hx);
+        forMembers(hx, r -> {
+            INDArray w = Matrices.dense(pattern, values, r);
+            return w.mul(w).transpose().mmul(Doubles.of(hz, r));
+        });
+        if (dz != null) {
+            sparseInputGradient(pattern, values, dz, dx);
+        }
+    }
+
+    @Override
+    public void sparseWeightCurvature(
+            SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues) {
+        Preconditions.sparseWeightCurvature(pattern, dz, hz, x, dvalues, hvalues);
+        sampled(pattern, hz, hvalues, r -> Doubles.of(x, r).mul(Doubles.of(x, r)));
+        if (dz != null) {
+            sparseWeightGradient(pattern, dz, x, dvalues);
         }
     }
 
