@@ -44,6 +44,18 @@ ESPALIER_API const char* espalier_build(void);
 // One plain sentence, host text; that of ESPALIER_FAULT names kernel, block, thread and address and is valid until the next fault.
 ESPALIER_API const char* espalier_status_text(int status);
 
+// ---- counting ---------------------------------------------------------------------------------------------------------------
+
+// counter[r] += 1, in place: counter (R).
+ESPALIER_API int espalier_advance(int members, int32_t* counter, void* stream);
+
+// out[r] = table[r, counter[r] % columns]: table (R, columns), counter (R), not negative, out (R).
+ESPALIER_API int espalier_look_up(int members, int columns, const float* table, const int32_t* counter, float* out,
+                                  void* stream);
+
+// indices[r, b] = first + b: indices (R, batch) out.
+ESPALIER_API int espalier_range(int members, int batch, int32_t first, int32_t* indices, void* stream);
+
 // ---- data -------------------------------------------------------------------------------------------------------------------
 
 // indices[r, b] = the example at position s * batch_size + b of the shuffled order of epoch e, where steps = ceil(examples /

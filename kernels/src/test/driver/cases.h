@@ -5,6 +5,11 @@
 
 namespace driver {
 
+// counting
+void advance(Report& report);
+void lookUp(Report& report);
+void range(Report& report);
+
 // data
 
 // linear maps

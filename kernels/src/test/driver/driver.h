@@ -117,7 +117,9 @@ private:
         __builtin_memcpy(&bits, &value, sizeof bits);
         return bits;
     }
-    static long long bitsOf(long long value) { return value; }
+    static long long bitsOf(int32_t value) { return value; }
+    static long long bitsOf(uint32_t value) { return value; }
+    static long long bitsOf(uint8_t value) { return value; }
     void wrong(const std::string& what);
 
     const char* kernel_;

@@ -11,6 +11,11 @@ struct Kernel {
 };
 
 constexpr Kernel KERNELS[] = {
+    // counting
+    {"advance", driver::advance},
+    {"look_up", driver::lookUp},
+    {"range", driver::range},
+
     // data
 
     // linear maps

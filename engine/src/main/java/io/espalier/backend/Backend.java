@@ -57,6 +57,46 @@ public interface Backend extends AutoCloseable {
     /** Sets every element of a REAL or I32 tensor to zero. */
     void clear(Tensor tensor);
 
+    // ---- time -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Ops that will be run many times on the same tensors. What they take from the host (sizes, numbers, which tensors) stays as it
+     * is when they are first run; what is in the tensors may change. A device can then run all of them at one command.
+     *
+     * @param ops calls ops of this backend that allocate nothing and read nothing back
+     */
+    default Recording record(Runnable ops) {
+        return new Recording() {
+            @Override
+            public void run() {
+                ops.run();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Waits until everything asked for is done; only those who measure time need it. */
+    default void finish() {}
+
+    // ---- counting ---------------------------------------------------------------------------------------------------
+
+    /** counter[r] += 1: (R, 1, 1) I32, in place. */
+    void advance(Tensor counter);
+
+    /**
+     * out[r] = table[r, 0, counter[r] mod N].
+     *
+     * @param table (R, 1, N) REAL
+     * @param counter (R, 1, 1) I32, not negative
+     * @param out (R, 1, 1) REAL
+     */
+    void lookUp(Tensor table, Tensor counter, Tensor out);
+
+    /** indices[r, b] = first + b: (R, 1, B) I32 out. */
+    void range(int first, Tensor indices);
+
     // ---- data -------------------------------------------------------------------------------------------------------
 
     /**

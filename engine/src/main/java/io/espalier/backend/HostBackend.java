@@ -1,5 +1,7 @@
 package io.espalier.backend;
 
+import java.util.Arrays;
+
 /** A backend whose integers and bytes are plain arrays in host memory; what is left to it is real numbers and the ops. */
 public interface HostBackend extends Backend {
     @Override
@@ -22,6 +24,22 @@ public interface HostBackend extends Backend {
     default void write(Tensor to, int member, byte[] values) {
         Preconditions.write(to, ElementType.U8, values.length);
         System.arraycopy(values, 0, HostTensors.bytes(to, member), 0, values.length);
+    }
+
+    @Override
+    default void advance(Tensor counter) {
+        Preconditions.advance(counter);
+        for (int r = 0; r < counter.shape().members(); r++) {
+            HostTensors.ints(counter, r)[0]++;
+        }
+    }
+
+    @Override
+    default void range(int first, Tensor indices) {
+        Preconditions.range(indices);
+        for (int r = 0; r < indices.shape().members(); r++) {
+            Arrays.setAll(HostTensors.ints(indices, r), b -> first + b);
+        }
     }
 
     @Override

@@ -13,6 +13,28 @@ public final class Preconditions {
         }
     }
 
+    public static void advance(Tensor counter) {
+        is("advance", "counter", counter, ElementType.I32, counter.shape().members(), 1, 1);
+    }
+
+    public static void lookUp(Tensor table, Tensor counter, Tensor out) {
+        int members = out.shape().members();
+        is("lookUp", "table", table, ElementType.REAL, members, 1, table.shape().columns());
+        is("lookUp", "counter", counter, ElementType.I32, members, 1, 1);
+        is("lookUp", "out", out, ElementType.REAL, members, 1, 1);
+    }
+
+    public static void range(Tensor indices) {
+        is(
+                "range",
+                "indices",
+                indices,
+                ElementType.I32,
+                indices.shape().members(),
+                1,
+                indices.shape().columns());
+    }
+
     public static void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         int members = indices.shape().members();
         is("batchIndices", "keys", keys, ElementType.I32, members, 1, 2);

@@ -90,11 +90,8 @@ final class TrainingSweep {
         try (Pass pass = subject.network().pass(size);
                 Quantity measured = quantity.apply(size);
                 Tensor loss = backend.zeros(ElementType.REAL, Shape.scalars(1))) {
-            int[] indices = new int[size];
             for (int done = first; done < end; done += size) {
-                int start = done;
-                java.util.Arrays.setAll(indices, i -> start + i);
-                backend.write(pass.indices(), 0, indices);
+                backend.range(done, pass.indices());
                 backend.gather(training.pixels(), pass.indices(), pass.inputs());
                 backend.gatherLabels(training.labels(), pass.indices(), pass.labels());
                 subject.network().forward(pass, DropoutPlan.NONE);

@@ -3,6 +3,7 @@ package io.espalier.train;
 import io.espalier.backend.Backend;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
+import io.espalier.backend.Recording;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import io.espalier.compress.CompressionRatio;
@@ -22,7 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** R members that train in lockstep on one device: their tensors, and what happens to them between steps. */
@@ -43,6 +44,8 @@ public final class Cohort implements AutoCloseable {
     private final Tensor inputRates;
     private final Tensor hiddenRates;
     private final Tensor lossSum;
+    private final Map<Integer, Recording> updates = new HashMap<>();
+    private final float[] rates;
     private final int[] intScalar = new int[1];
     private final float[] floatScalar = new float[1];
 
@@ -65,12 +68,21 @@ public final class Cohort implements AutoCloseable {
                 members.stream().map(member -> member.start(key.network())).toList());
     }
 
-    /** Cohorts of members at the start of their programs, one for each representation of what they start with. */
+    /** What members of one cohort have in common. */
+    private record Kind(Representation representation, int placeInEpoch) {}
+
+    /** Cohorts of members at the start of their programs, one for each kind of what they start with. */
     public static List<Cohort> starting(
             CohortKey key, Backend backend, DataParts data, Recorder recorder, List<Member> members) {
         Map<Member, Parameters> starts = new LinkedHashMap<>();
         members.forEach(member -> starts.put(member, member.start(key.network())));
-        return grouped(members, member -> Representation.of(backend, starts.get(member))).values().stream()
+        int stepsPerEpoch = stepsPerEpoch(key, data);
+        return grouped(
+                        members,
+                        member ->
+                                new Kind(Representation.of(backend, starts.get(member)), member.step() % stepsPerEpoch))
+                .values()
+                .stream()
                 .map(group -> new Cohort(
                         key,
                         backend,
@@ -81,9 +93,12 @@ public final class Cohort implements AutoCloseable {
                 .toList();
     }
 
-    private static Map<Representation, List<Member>> grouped(
-            List<Member> members, Function<Member, Representation> by) {
-        Map<Representation, List<Member>> groups = new LinkedHashMap<>();
+    private static int stepsPerEpoch(CohortKey key, DataParts data) {
+        return (data.count(Part.TRAINING) + key.batch() - 1) / key.batch();
+    }
+
+    private static Map<Kind, List<Member>> grouped(List<Member> members, Function<Member, Kind> by) {
+        Map<Kind, List<Member>> groups = new LinkedHashMap<>();
         for (Member member : members) {
             groups.computeIfAbsent(by.apply(member), any -> new ArrayList<>()).add(member);
         }
@@ -104,9 +119,10 @@ public final class Cohort implements AutoCloseable {
         this.recorder = recorder;
         this.members = List.copyOf(members);
         int count = members.size();
-        this.stepsPerEpoch = (data.count(Part.TRAINING) + key.batch() - 1) / key.batch();
+        this.stepsPerEpoch = stepsPerEpoch(key, data);
         this.network = new Network(backend, key.network(), parameters, representation);
-        this.optimizer = new Optimizer(backend, network);
+        this.optimizer = new Optimizer(backend, network, stepsPerEpoch);
+        this.rates = new float[stepsPerEpoch];
         this.evaluator = new Evaluator(backend, network, data);
         this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
         this.steps = backend.zeros(ElementType.I32, Shape.scalars(count));
@@ -182,18 +198,47 @@ public final class Cohort implements AutoCloseable {
         return least;
     }
 
-    /** One update of every member. */
-    void step() {
-        int batch = 0;
-        for (int slot = 0; slot < members.size(); slot++) {
-            Member member = members.get(slot);
-            intScalar[0] = member.step();
-            backend.write(steps, slot, intScalar);
-            if (member.isRunning()) {
-                optimizer.learningRate(slot, member.learningRate());
-                batch = batchAt(member.step());
+    /**
+     * So many updates of every member, fewer if a pause is asked for.
+     *
+     * @param count at most an epoch's
+     */
+    void steps(int count, BooleanSupplier pause) {
+        if (count == 0) {
+            return;
+        }
+        plan(count);
+        for (int i = 0; i < count; i++) {
+            int batch = batchAt(members.get(0).step());
+            updates.computeIfAbsent(batch, size -> backend.record(() -> update(size)))
+                    .run();
+            for (Member member : members) {
+                member.stepped(batch);
+            }
+            if (pause.getAsBoolean()) {
+                break;
             }
         }
+        backend.finish();
+    }
+
+    /** Tells the device where everybody is and how fast they go from there. */
+    private void plan(int count) {
+        for (int slot = 0; slot < members.size(); slot++) {
+            Member member = members.get(slot);
+            if (member.isRunning()) {
+                for (int ahead = 0; ahead < count; ahead++) {
+                    rates[(member.step() + ahead) % stepsPerEpoch] = (float) member.learningRate(ahead);
+                }
+                optimizer.schedule(slot, rates);
+            }
+            intScalar[0] = member.step();
+            backend.write(steps, slot, intScalar);
+        }
+    }
+
+    /** One update of every member. */
+    private void update(int batch) {
         Pass pass = passes.computeIfAbsent(batch, network::pass);
         backend.batchIndices(keys, steps, data.count(Part.TRAINING), key.batch(), pass.indices());
         backend.gather(data.pixels(Part.TRAINING), pass.indices(), pass.inputs());
@@ -205,10 +250,8 @@ public final class Cohort implements AutoCloseable {
             lessons.loss(pass, lossSum);
         }
         network.backward(pass, drops);
-        optimizer.step();
-        for (Member member : members) {
-            member.stepped(batch);
-        }
+        optimizer.step(steps);
+        backend.advance(steps);
     }
 
     /** The batch size, or what is left for an epoch's last step. */
@@ -226,6 +269,7 @@ public final class Cohort implements AutoCloseable {
             while (member.isRunning() && member.instruction().isDue(member)) {
                 member.instruction().execute(this, member);
                 member.nextInstruction();
+                forgetUpdates();
             }
             if (!member.isRunning()) {
                 optimizer.rest(slot(member));
@@ -243,10 +287,12 @@ public final class Cohort implements AutoCloseable {
             return List.of(this);
         }
         members.stream().filter(member -> !member.isRunning()).forEach(done -> recorder.finished(done, members.size()));
-        Map<Representation, List<Member>> groups = grouped(running, member -> Representation.of(backend, read(member)));
+        Map<Kind, List<Member>> groups = grouped(
+                running, member -> new Kind(Representation.of(backend, read(member)), member.step() % stepsPerEpoch));
         masksChanged = false;
-        boolean allAsBefore =
-                running.size() == members.size() && groups.keySet().equals(Set.of(key.representation()));
+        boolean allAsBefore = running.size() == members.size()
+                && groups.size() == 1
+                && groups.keySet().iterator().next().representation().equals(key.representation());
         // Sparse layers have the pattern of masks that may no longer be theirs.
         if (allAsBefore && !key.representation().isSparse()) {
             return List.of(this);
@@ -263,6 +309,12 @@ public final class Cohort implements AutoCloseable {
         }
         close();
         return cohorts;
+    }
+
+    /** An instruction may have changed what an update consists of. */
+    private void forgetUpdates() {
+        updates.values().forEach(Recording::close);
+        updates.clear();
     }
 
     private void endEpochs() {
@@ -415,6 +467,7 @@ public final class Cohort implements AutoCloseable {
 
     @Override
     public void close() {
+        forgetUpdates();
         network.close();
         optimizer.close();
         evaluator.close();

@@ -37,18 +37,15 @@ public final class Evaluator implements AutoCloseable {
     public List<Evaluation> evaluate(Part part) {
         int count = data.count(part);
         backend.clear(errors);
-        double[] lossSums = new double[network.members()];
+        backend.clear(loss);
         for (int done = 0; done < count; done += BATCH) {
             int batch = Math.min(BATCH, count - done);
             Pass pass = passes.computeIfAbsent(batch, network::pass);
-            chunk(pass, part, data.first(part) + done, batch);
-            for (int r = 0; r < lossSums.length; r++) {
-                lossSums[r] += backend.doubles(loss, r)[0];
-            }
+            chunk(pass, part, data.first(part) + done);
         }
         List<Evaluation> evaluations = new ArrayList<>();
-        for (int r = 0; r < lossSums.length; r++) {
-            evaluations.add(new Evaluation(backend.ints(errors, r)[0], count, lossSums[r] / count));
+        for (int r = 0; r < network.members(); r++) {
+            evaluations.add(new Evaluation(backend.ints(errors, r)[0], count, backend.doubles(loss, r)[0] / count));
         }
         return evaluations;
     }
@@ -71,15 +68,10 @@ public final class Evaluator implements AutoCloseable {
                 member.trainSeconds());
     }
 
-    private void chunk(Pass pass, Part part, int first, int batch) {
-        int[] indices = new int[batch];
-        java.util.Arrays.setAll(indices, i -> first + i);
-        for (int r = 0; r < network.members(); r++) {
-            backend.write(pass.indices(), r, indices);
-        }
+    private void chunk(Pass pass, Part part, int first) {
+        backend.range(first, pass.indices());
         backend.gather(data.pixels(part), pass.indices(), pass.inputs());
         backend.gatherLabels(data.labels(part), pass.indices(), pass.labels());
-        backend.clear(loss);
         network.forward(pass, DropoutPlan.NONE);
         backend.countErrors(pass.outputs(), pass.labels(), errors);
         network.loss(pass, loss);

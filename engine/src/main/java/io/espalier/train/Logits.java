@@ -18,11 +18,8 @@ final class Logits {
         double[] logits = new double[outputs * count];
         for (int done = 0; done < count; done += BATCH) {
             int batch = Math.min(BATCH, count - done);
-            int[] indices = new int[batch];
-            int first = data.first(part) + done;
-            java.util.Arrays.setAll(indices, b -> first + b);
             try (Pass pass = network.pass(batch)) {
-                backend.write(pass.indices(), 0, indices);
+                backend.range(data.first(part) + done, pass.indices());
                 backend.gather(data.pixels(part), pass.indices(), pass.inputs());
                 network.forward(pass, DropoutPlan.NONE);
                 double[] said = backend.doubles(pass.outputs(), 0);

@@ -140,10 +140,15 @@ public final class Member {
 
     /** The learning rate of the next step. */
     public double learningRate() {
+        return learningRate(0);
+    }
+
+    /** The learning rate of the step after so many. */
+    double learningRate(int ahead) {
         int at = rateSinceInitialization
                 ? Math.toIntExact(Math.round(inheritedEpochs * stepsPerEpoch)) + trainedSteps
                 : scheduleStep;
-        return settings.learningRate().at(at, stepsPerEpoch, settings.epochs() * stepsPerEpoch);
+        return settings.learningRate().at(at + ahead, stepsPerEpoch, settings.epochs() * stepsPerEpoch);
     }
 
     Ancestor ancestor() {

@@ -16,18 +16,22 @@ final class Optimizer implements AutoCloseable {
     private final Network network;
     private final List<Parameter> parameters;
     private final List<Tensor> velocities = new ArrayList<>();
+    /** Each member's learning rate at every place of an epoch, so that a step needs nothing from the host. */
+    private final Tensor schedule;
+
     private final Tensor zero;
     private final SgdRates weightRates;
     private final SgdRates biasRates;
     private final float[] scalar = new float[1];
 
-    Optimizer(Backend backend, Network network) {
+    Optimizer(Backend backend, Network network, int stepsPerEpoch) {
         this.backend = backend;
         this.network = network;
         this.parameters = network.parameters();
         for (Parameter parameter : parameters) {
             velocities.add(backend.zeros(ElementType.REAL, parameter.value().shape()));
         }
+        schedule = backend.zeros(ElementType.REAL, new Shape(network.members(), 1, stepsPerEpoch));
         Shape scalars = Shape.scalars(network.members());
         zero = backend.zeros(ElementType.REAL, scalars);
         weightRates = new SgdRates(
@@ -47,18 +51,15 @@ final class Optimizer implements AutoCloseable {
 
     /** A finished member no longer moves. */
     void rest(int slot) {
-        write(weightRates.learningRate(), slot, 0);
-        configureNothing(slot);
-    }
-
-    private void configureNothing(int slot) {
+        backend.write(schedule, slot, new float[schedule.shape().columns()]);
         write(weightRates.momentum(), slot, 0);
         write(weightRates.l1(), slot, 0);
         write(weightRates.l2(), slot, 0);
     }
 
-    void learningRate(int slot, double rate) {
-        write(weightRates.learningRate(), slot, rate);
+    /** @param rates a member's learning rate at every place of an epoch */
+    void schedule(int slot, float[] rates) {
+        backend.write(schedule, slot, rates);
     }
 
     private void write(Tensor to, int slot, double value) {
@@ -66,8 +67,13 @@ final class Optimizer implements AutoCloseable {
         backend.write(to, slot, scalar);
     }
 
-    /** One update of every parameter from its gradient. */
-    void step() {
+    /**
+     * One update of every parameter from its gradient.
+     *
+     * @param steps where each member is, (R, 1, 1) I32
+     */
+    void step(Tensor steps) {
+        backend.lookUp(schedule, steps, weightRates.learningRate());
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
             SgdRates rates = parameter.penalised() ? weightRates : biasRates;
@@ -103,6 +109,7 @@ final class Optimizer implements AutoCloseable {
     @Override
     public void close() {
         velocities.forEach(Tensor::close);
+        schedule.close();
         zero.close();
         weightRates.learningRate().close();
         weightRates.momentum().close();

@@ -16,13 +16,7 @@ public final class Trainer {
     /** Steps until a member has something else to do than stepping, or a pause is asked for. */
     public void untilNextEvent(Cohort cohort) {
         long start = System.nanoTime();
-        int steps = cohort.stepsToNextEvent();
-        for (int i = 0; i < steps; i++) {
-            cohort.step();
-            if (pause.getAsBoolean()) {
-                break;
-            }
-        }
+        cohort.steps(cohort.stepsToNextEvent(), pause);
         double seconds = (System.nanoTime() - start) / NANOS / cohort.members().size();
         cohort.members().forEach(member -> member.spent(seconds));
     }

@@ -68,9 +68,7 @@ class AllocationTest {
         // Until it is compiled, the Vector API boxes its vectors.
         for (int round = 0; round < 60 && bytes > MAX_BYTES; round++) {
             long before = threads.getThreadAllocatedBytes(id);
-            for (int i = 0; i < STEPS; i++) {
-                cohort.step();
-            }
+            cohort.steps(STEPS, () -> false);
             bytes = (threads.getThreadAllocatedBytes(id) - before) / STEPS;
         }
         assertTrue(bytes <= MAX_BYTES, bytes + " bytes a step");

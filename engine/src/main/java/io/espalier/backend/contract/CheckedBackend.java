@@ -120,6 +120,41 @@ public final class CheckedBackend implements BorrowedMemory {
     }
 
     @Override
+    public void finish() {
+        subject.finish();
+    }
+
+    @Override
+    public void advance(Tensor counter) {
+        run(
+                "advance",
+                Tolerances.EXACT,
+                List.of(counter),
+                (b, m) -> b.advance(m.of(counter)),
+                () -> subject.advance(counter));
+    }
+
+    @Override
+    public void lookUp(Tensor table, Tensor counter, Tensor out) {
+        run(
+                "lookUp",
+                Tolerances.EXACT,
+                List.of(out),
+                (b, m) -> b.lookUp(m.of(table), m.of(counter), m.of(out)),
+                () -> subject.lookUp(table, counter, out));
+    }
+
+    @Override
+    public void range(int first, Tensor indices) {
+        run(
+                "range",
+                Tolerances.EXACT,
+                List.of(indices),
+                (b, m) -> b.range(first, m.of(indices)),
+                () -> subject.range(first, indices));
+    }
+
+    @Override
     public void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         stepsLeft = Math.max(0, stepsLeft - 1);
         run(

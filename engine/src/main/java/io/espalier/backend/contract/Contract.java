@@ -31,6 +31,7 @@ public final class Contract {
     /** Every case of every op, op after op. */
     public static List<OpCase> cases() {
         Contract contract = new Contract();
+        contract.counting();
         contract.data();
         contract.linearMaps();
         contract.sparseMaps();
@@ -45,6 +46,30 @@ public final class Contract {
 
     private void row(String op, String label, Tolerance tolerance, Consumer<Bench> body) {
         cases.add(new OpCase(op, label, tolerance, body));
+    }
+
+    private void counting() {
+        for (int members : MEMBERS) {
+            for (int size : new int[] {1, 31, 300}) {
+                String label = "R=" + members + " N=" + size;
+                row("lookUp", label, Tolerances.EXACT, bench -> {
+                    Tensor out = bench.zeros(ElementType.REAL, Shape.scalars(members));
+                    Tensor table = bench.reals("table", new Shape(members, 1, size));
+                    bench.backend().lookUp(table, bench.steps(members, 100_000), out);
+                    bench.output("out", out);
+                });
+                row("range", label, Tolerances.EXACT, bench -> {
+                    Tensor indices = bench.zeros(ElementType.I32, new Shape(members, 1, size));
+                    bench.backend().range(1000, indices);
+                    bench.output("indices", indices);
+                });
+            }
+            row("advance", "R=" + members, Tolerances.EXACT, bench -> {
+                Tensor counter = bench.steps(members, 100_000);
+                bench.backend().advance(counter);
+                bench.output("counter", counter);
+            });
+        }
     }
 
     private void data() {

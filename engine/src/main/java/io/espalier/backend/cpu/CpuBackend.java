@@ -94,6 +94,15 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void lookUp(Tensor table, Tensor counter, Tensor out) {
+        Preconditions.lookUp(table, counter, out);
+        for (int r = 0; r < out.shape().members(); r++) {
+            Reals.of(out, r)[0] = Reals.of(table, r)[
+                    HostTensors.ints(counter, r)[0] % table.shape().columns()];
+        }
+    }
+
+    @Override
     public void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         Preconditions.batchIndices(keys, step, examples, batchSize, indices);
         gather.batchIndices(keys, step, examples, batchSize, indices);

@@ -99,6 +99,13 @@ public final class ReferenceBackend implements HostBackend {
     // ---- data -------------------------------------------------------------------------------------------------------
 
     @Override
+    public void lookUp(Tensor table, Tensor counter, Tensor out) {
+        Preconditions.lookUp(table, counter, out);
+        int columns = table.shape().columns();
+        forMembers(out, r -> Doubles.of(table, r).getColumn(HostTensors.ints(counter, r)[0] % columns, true));
+    }
+
+    @Override
     public void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         Preconditions.batchIndices(keys, step, examples, batchSize, indices);
         int stepsPerEpoch = (examples + batchSize - 1) / batchSize;

@@ -36,7 +36,9 @@ class ContractTest {
             "doubles",
             "ints",
             "bytes",
-            "clear");
+            "clear",
+            "record",
+            "finish");
 
     @TestFactory
     Stream<DynamicTest> cpuKeepsTheContract() {
