@@ -24,7 +24,16 @@ public interface Backend extends AutoCloseable {
 
     // ---- memory -----------------------------------------------------------------------------------------------------
 
-    /** A new tensor of zeros. */
+    /** Bytes that new tensors may take together; a device's is less than everything. */
+    default long freeMemory() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * A new tensor of zeros.
+     *
+     * @throws OutOfDeviceMemoryException if there is no room for it
+     */
     Tensor zeros(ElementType type, Shape shape);
 
     /** A read-only U8 tensor; it may share the array, which must not change while it lives. */

@@ -1,6 +1,7 @@
 package io.espalier.run;
 
 import io.espalier.backend.Backend;
+import io.espalier.backend.OutOfDeviceMemoryException;
 import io.espalier.backend.contract.CheckedBackend;
 import io.espalier.data.Dataset;
 import io.espalier.study.Plan;
@@ -8,6 +9,7 @@ import io.espalier.study.Trial;
 import io.espalier.train.Ancestor;
 import io.espalier.train.Cohort;
 import io.espalier.train.CohortKey;
+import io.espalier.train.CohortMemory;
 import io.espalier.train.EpochMetrics;
 import io.espalier.train.Member;
 import io.espalier.train.Readout;
@@ -42,6 +44,9 @@ final class DeviceWorker implements Runnable {
     private final Map<Member, Trial> current = new LinkedHashMap<>();
     private final Map<Member, List<TrialResult.Row>> rows = new HashMap<>();
 
+    /** The most trials at once; less than the device's own limit after it ran out of memory. */
+    private int mostMembers;
+
     DeviceWorker(
             Device device,
             Plan plan,
@@ -59,15 +64,14 @@ final class DeviceWorker implements Runnable {
         this.check = control.check();
         this.stop = control.stop();
         this.clock = new CheckpointClock(control);
+        this.mostMembers = device.maxMembers();
     }
 
     @Override
     public void run() {
         try {
-            if (check.isEmpty()) {
-                train();
-            } else {
-                trainChecked(check.get());
+            while (!trainToTheEnd()) {
+                beginAnewWithLess();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -75,6 +79,32 @@ final class DeviceWorker implements Runnable {
             fail(e);
             throw e;
         }
+    }
+
+    /** False if memory ran out while several trials shared it. */
+    private boolean trainToTheEnd() throws InterruptedException {
+        try {
+            if (check.isEmpty()) {
+                train();
+            } else {
+                trainChecked(check.get());
+            }
+            return true;
+        } catch (OutOfDeviceMemoryException e) {
+            if (current.size() < 2) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** All memory was given back; half as many trials at once may fit, each from where it was last saved. */
+    private void beginAnewWithLess() {
+        mostMembers = current.size() / 2;
+        ready.clear();
+        trials.giveBack(List.copyOf(current.values()));
+        current.clear();
+        rows.clear();
     }
 
     private void train() throws InterruptedException {
@@ -107,10 +137,23 @@ final class DeviceWorker implements Runnable {
                 ready.addAll(cohort.regrouped());
                 checkpointIfDue();
             } catch (RuntimeException | OutOfMemoryError e) {
-                fail(e);
+                failUnlessLessWouldDo(e);
                 cohort.close();
             }
         }
+    }
+
+    private void failUnlessLessWouldDo(Throwable cause) {
+        if (cause instanceof OutOfDeviceMemoryException noRoom && current.size() > 1) {
+            throw noRoom;
+        }
+        fail(cause);
+    }
+
+    /** How many trials like this one fit into what memory is left. */
+    private int room(Backend backend, Trial trial) {
+        long fitting = backend.freeMemory() / CohortMemory.bytesPerMember(trial.network(), trial.batch());
+        return (int) Math.max(1, Math.min(mostMembers, fitting));
     }
 
     /** A cohort that has something to do, or null when nothing is left. */
@@ -119,7 +162,7 @@ final class DeviceWorker implements Runnable {
             return null;
         }
         while (ready.isEmpty()) {
-            List<Trial> taken = trials.take(device.maxMembers(), stop);
+            List<Trial> taken = trials.take(trial -> room(backend, trial), stop);
             if (taken.isEmpty()) {
                 return null;
             }
@@ -174,7 +217,7 @@ final class DeviceWorker implements Runnable {
                 ready.addAll(Cohort.starting(key(first), backend, data.parts(first.data()), recorder, fresh));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            fail(e);
+            failUnlessLessWouldDo(e);
         }
     }
 

@@ -84,7 +84,7 @@ public final class Scheduler {
         Set<TrialId> over = new HashSet<>();
         List<Trial> mine = control.shard().trials(plan);
         mine.stream().filter(trial -> directory.result(trial).isPresent()).forEach(trial -> over.add(trial.id()));
-        TrialQueue trials = new TrialQueue(plan, mine, over);
+        TrialQueue trials = new TrialQueue(plan, mine, devices.size(), over);
         ExecutorService threads = Executors.newFixedThreadPool(devices.size());
         try {
             List<Future<?>> workers = new ArrayList<>();

@@ -4,10 +4,12 @@ import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** Which trials may start: those whose parents are over. Shared by all devices. */
 final class TrialQueue {
@@ -15,6 +17,7 @@ final class TrialQueue {
     private static final long STOP_POLL_MILLIS = 100;
 
     private final Plan plan;
+    private final int devices;
     private final Set<Trial> waiting = new LinkedHashSet<>();
     private final Set<TrialId> over = new HashSet<>();
     private final Set<TrialId> failed = new HashSet<>();
@@ -24,10 +27,12 @@ final class TrialQueue {
      * Trials to do.
      *
      * @param trials those of this process
+     * @param devices how many share them
      * @param over those that are finished already
      */
-    TrialQueue(Plan plan, List<Trial> trials, Set<TrialId> over) {
+    TrialQueue(Plan plan, List<Trial> trials, int devices, Set<TrialId> over) {
         this.plan = plan;
+        this.devices = devices;
         this.over.addAll(over);
         for (Trial trial : trials) {
             if (!over.contains(trial.id())) {
@@ -37,19 +42,23 @@ final class TrialQueue {
     }
 
     /**
-     * Takes trials that can train together, in plan order; waits while none may start but one is still running. Empty when
-     * nothing is left.
+     * Takes trials that can train together, in plan order, at most one device's share of them; waits while none may start but one
+     * is still running. Empty when nothing is left.
+     *
+     * @param room how many trials like this one the device can train at once
      */
-    synchronized List<Trial> take(int most, StopSignal stop) throws InterruptedException {
+    synchronized List<Trial> take(ToIntFunction<Trial> room, StopSignal stop) throws InterruptedException {
         while (!stop.isSet()) {
-            List<Trial> taken = new ArrayList<>();
+            List<Trial> able = new ArrayList<>();
             for (Trial trial : waiting) {
                 boolean mayStart = trial.parent().map(over::contains).orElse(true);
-                if (mayStart && taken.size() < most && (taken.isEmpty() || together(taken.get(0), trial))) {
-                    taken.add(trial);
+                if (mayStart && (able.isEmpty() || together(able.get(0), trial))) {
+                    able.add(trial);
                 }
             }
-            if (!taken.isEmpty()) {
+            if (!able.isEmpty()) {
+                int share = (able.size() + devices - 1) / devices;
+                List<Trial> taken = able.subList(0, Math.min(share, room.applyAsInt(able.get(0))));
                 taken.forEach(waiting::remove);
                 running += taken.size();
                 return taken;
@@ -76,6 +85,13 @@ final class TrialQueue {
         return trial.program().inherits()
                 ? trial.parent().map(id -> plan.trial(id).epochs()).orElseThrow()
                 : 0;
+    }
+
+    /** Trials that were taken and have to be taken again. */
+    synchronized void giveBack(Collection<Trial> trials) {
+        running -= trials.size();
+        waiting.addAll(trials);
+        notifyAll();
     }
 
     synchronized void finished(Trial trial) {

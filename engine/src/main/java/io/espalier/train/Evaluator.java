@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** Counts errors of all members of a network over a part of the data, without dropout. */
 public final class Evaluator implements AutoCloseable {
-    private static final int BATCH = 500;
+    static final int BATCH = 500;
 
     private final Backend backend;
     private final Network network;

@@ -120,6 +120,11 @@ public final class CheckedBackend implements BorrowedMemory {
     }
 
     @Override
+    public long freeMemory() {
+        return subject.freeMemory();
+    }
+
+    @Override
     public void finish() {
         subject.finish();
     }

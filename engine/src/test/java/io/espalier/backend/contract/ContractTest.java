@@ -38,7 +38,8 @@ class ContractTest {
             "bytes",
             "clear",
             "record",
-            "finish");
+            "finish",
+            "freeMemory");
 
     @TestFactory
     Stream<DynamicTest> cpuKeepsTheContract() {

@@ -1,0 +1,31 @@
+package io.espalier.train;
+
+import io.espalier.network.NetworkSpec;
+
+/**
+ * What a member of a cohort needs of a device's memory, from above and before anything is allocated: tensors are counted as those
+ * of a dense network with masks, or of a hashed one, whichever is more.
+ */
+public final class CohortMemory {
+    /** Values, gradients, velocities, masks; then a virtual matrix, its index and the index's inverse. */
+    private static final long BYTES_PER_WEIGHT = 4 + 4 + 4 + 1 + 4 + 4 + 4;
+
+    /** An activation and its gradient. */
+    private static final long BYTES_PER_UNIT = 8;
+
+    private CohortMemory() {}
+
+    /** @param batch examples a training step */
+    public static long bytesPerMember(NetworkSpec network, int batch) {
+        long weights = 0;
+        long units = network.inputs();
+        for (int l = 0; l < network.layers(); l++) {
+            weights += (long) network.outputs(l) * (network.inputs(l) + 1);
+            units += network.outputs(l);
+        }
+        // Passes are kept for a full and a short batch, in training and in evaluation; readouts make a network of their
+        // own.
+        long examples = 2L * batch + 2L * Evaluator.BATCH;
+        return 2 * weights * BYTES_PER_WEIGHT + units * examples * BYTES_PER_UNIT;
+    }
+}
