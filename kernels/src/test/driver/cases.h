@@ -13,8 +13,13 @@ void range(Report& report);
 // data
 
 // linear maps
+void linear(Report& report);
+void linearInput(Report& report);
+void linearWeight(Report& report);
+void biasGradient(Report& report);
 
 // low rank
+void lowRank(Report& report);
 
 // sparse
 

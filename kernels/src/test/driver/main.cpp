@@ -19,8 +19,13 @@ constexpr Kernel KERNELS[] = {
     // data
 
     // linear maps
+    {"linear", driver::linear},
+    {"linear_input", driver::linearInput},
+    {"linear_weight", driver::linearWeight},
+    {"bias_gradient", driver::biasGradient},
 
     // low rank
+    {"low_rank", driver::lowRank},
 
     // sparse
 
