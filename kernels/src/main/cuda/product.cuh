@@ -25,8 +25,9 @@ struct Form {
 };
 
 // What a block makes: ROWS by COLUMNS elements, DEPTH steps of the sum at a time, THREAD_ROWS by THREAD_COLUMNS of them a thread.
-// SPLITS groups of threads share the steps of each DEPTH and add up at the end.
-template <int ROWS_, int COLUMNS_, int DEPTH_, int THREAD_ROWS_, int THREAD_COLUMNS_, int SPLITS_>
+// SPLITS groups of threads share the steps of each DEPTH and add up at the end. The registers are to suffice for RESIDENT blocks
+// on a multiprocessor; 0 leaves that to the compiler.
+template <int ROWS_, int COLUMNS_, int DEPTH_, int THREAD_ROWS_, int THREAD_COLUMNS_, int SPLITS_, int RESIDENT_>
 struct Tile {
     static constexpr int ROWS = ROWS_;
     static constexpr int COLUMNS = COLUMNS_;
@@ -34,6 +35,7 @@ struct Tile {
     static constexpr int THREAD_ROWS = THREAD_ROWS_;
     static constexpr int THREAD_COLUMNS = THREAD_COLUMNS_;
     static constexpr int SPLITS = SPLITS_;
+    static constexpr int RESIDENT = RESIDENT_;
     static constexpr int GROUP = ROWS / THREAD_ROWS * (COLUMNS / THREAD_COLUMNS);
     static constexpr int THREADS = GROUP * SPLITS;
     // Of shared memory, for one group's sums.
@@ -41,9 +43,9 @@ struct Tile {
 };
 
 // Many registers a thread, for few loads from shared memory.
-using LargeTile = Tile<64, 64, 16, 8, 4, 1>;
+using LargeTile = Tile<64, 64, 16, 8, 4, 1, 4>;
 // Many threads for few elements: our layers are small, and one tile of them is a long sum.
-using SmallTile = Tile<32, 32, 32, 4, 4, 4>;
+using SmallTile = Tile<32, 32, 32, 4, 4, 4, 0>;
 // From this many large tiles on there are enough of them to keep a GPU busy. The rule knows nothing of the number of members: the
 // tile decides the order of the sum.
 constexpr int MANY_LARGE_TILES = 96;
@@ -178,7 +180,7 @@ __device__ void storeTile(const Place& place, const float (&sum)[TILE::THREAD_RO
 }
 
 template <class FORM, class TILE>
-__global__ void __launch_bounds__(TILE::THREADS)
+__global__ void __launch_bounds__(TILE::THREADS, TILE::RESIDENT)
     product(Extent extent, Operand rowsOperand, Operand columnsOperand, Result result) {
     using RowLoader = TileLoader<TILE::ROWS, TILE::DEPTH, TILE::THREADS, FORM::ROWS>;
     using ColumnLoader = TileLoader<TILE::COLUMNS, TILE::DEPTH, TILE::THREADS, FORM::COLUMNS>;
