@@ -22,6 +22,12 @@ void biasGradient(Report& report);
 void lowRank(Report& report);
 
 // sparse
+void sparseLinear(Report& report);
+void sparseInputGradient(Report& report);
+void sparseInputCurvature(Report& report);
+void sparseWeightGradient(Report& report);
+void sparseWeightCurvature(Report& report);
+void sparseWeightStep(Report& report);
 
 // hashed
 

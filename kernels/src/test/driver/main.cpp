@@ -28,6 +28,12 @@ constexpr Kernel KERNELS[] = {
     {"low_rank", driver::lowRank},
 
     // sparse
+    {"sparse_linear", driver::sparseLinear},
+    {"sparse_input_gradient", driver::sparseInputGradient},
+    {"sparse_input_curvature", driver::sparseInputCurvature},
+    {"sparse_weight_gradient", driver::sparseWeightGradient},
+    {"sparse_weight_curvature", driver::sparseWeightCurvature},
+    {"sparse_weight_step", driver::sparseWeightStep},
 
     // hashed
 
