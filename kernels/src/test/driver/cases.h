@@ -30,6 +30,10 @@ void sparseWeightCurvature(Report& report);
 void sparseWeightStep(Report& report);
 
 // hashed
+void hashIndices(Report& report);
+void expandBuckets(Report& report);
+void invertIndex(Report& report);
+void reduceToBuckets(Report& report);
 
 // activations
 

@@ -36,6 +36,10 @@ constexpr Kernel KERNELS[] = {
     {"sparse_weight_step", driver::sparseWeightStep},
 
     // hashed
+    {"hash_indices", driver::hashIndices},
+    {"expand_buckets", driver::expandBuckets},
+    {"invert_index", driver::invertIndex},
+    {"reduce_to_buckets", driver::reduceToBuckets},
 
     // activations
 
