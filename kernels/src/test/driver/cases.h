@@ -43,5 +43,6 @@ void reduceToBuckets(Report& report);
 void square(Report& report);
 
 // selection
+void pruneLowest(Report& report);
 
 }  // namespace driver

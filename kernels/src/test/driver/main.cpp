@@ -49,6 +49,7 @@ constexpr Kernel KERNELS[] = {
     {"square", driver::square},
 
     // selection
+    {"prune_lowest", driver::pruneLowest},
 };
 
 bool asked(const char* name, int count, char** names) {
