@@ -69,7 +69,8 @@ struct DropRate {
         if (dropout.rate != nullptr) {
             threshold = static_cast<uint32_t>(rintf(dropout.rate[member] * 65536));
             const float survivors = static_cast<float>(65536 - threshold);
-            scale = 65536 / survivors;
+            // Where all drop, any finite number will do.
+            scale = survivors > 0 ? 65536 / survivors : 0;
             unscale = survivors / 65536;
         }
     }

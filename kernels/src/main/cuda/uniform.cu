@@ -29,7 +29,7 @@ ESPALIER_HOST_API int espalier_uniform(int members, int elements, const int32_t*
         return ESPALIER_BAD_ARGUMENT;
     }
     return byWidth(elements, [=](auto wide) {
-        return LAUNCH((uniform<decltype(wide)::value>), elementGrid(members, elements), ELEMENT_THREADS, 0, stream, elements, keys,
-                      step, draw_stream, positions, out);
+        return LAUNCH((uniform<decltype(wide)::value>), elementGrid(members, elements), ELEMENT_THREADS, 0, stream, elements,
+                      keys, step, draw_stream, positions, out);
     });
 }

@@ -11,6 +11,10 @@ void lookUp(Report& report);
 void range(Report& report);
 
 // data
+void batchIndices(Report& report);
+void gather(Report& report);
+void gatherLabels(Report& report);
+void gatherColumns(Report& report);
 
 // linear maps
 void linear(Report& report);
@@ -36,10 +40,24 @@ void invertIndex(Report& report);
 void reduceToBuckets(Report& report);
 
 // activations
+void activate(Report& report);
+void activationGradient(Report& report);
+void activationCurvature(Report& report);
+void dropout(Report& report);
 
 // losses
+void softmaxCrossEntropy(Report& report);
+void distill(Report& report);
+void halfSquaredError(Report& report);
+void countErrors(Report& report);
+void softmaxCurvature(Report& report);
 
 // element-wise
+void fill(Report& report);
+void magnitude(Report& report);
+void applyMask(Report& report);
+void uniform(Report& report);
+void sgd(Report& report);
 void square(Report& report);
 
 // selection

@@ -17,6 +17,10 @@ constexpr Kernel KERNELS[] = {
     {"range", driver::range},
 
     // data
+    {"batch_indices", driver::batchIndices},
+    {"gather", driver::gather},
+    {"gather_labels", driver::gatherLabels},
+    {"gather_columns", driver::gatherColumns},
 
     // linear maps
     {"linear", driver::linear},
@@ -42,10 +46,24 @@ constexpr Kernel KERNELS[] = {
     {"reduce_to_buckets", driver::reduceToBuckets},
 
     // activations
+    {"activate", driver::activate},
+    {"activation_gradient", driver::activationGradient},
+    {"activation_curvature", driver::activationCurvature},
+    {"dropout", driver::dropout},
 
     // losses
+    {"softmax_cross_entropy", driver::softmaxCrossEntropy},
+    {"distill", driver::distill},
+    {"half_squared_error", driver::halfSquaredError},
+    {"count_errors", driver::countErrors},
+    {"softmax_curvature", driver::softmaxCurvature},
 
     // element-wise
+    {"fill", driver::fill},
+    {"magnitude", driver::magnitude},
+    {"apply_mask", driver::applyMask},
+    {"uniform", driver::uniform},
+    {"sgd", driver::sgd},
     {"square", driver::square},
 
     // selection
