@@ -34,7 +34,7 @@ ESPALIER_HOST_API const char* espalier_status_text(int status) {
             return cudaGetErrorString(static_cast<cudaError_t>(status));
 #else
         case ESPALIER_FAULT:
-            return "The emulated kernel failed.";
+            return simt::faultText();
         default:
             return "Unknown status.";
 #endif

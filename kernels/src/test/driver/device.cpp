@@ -36,14 +36,32 @@ std::string deviceName() {
 #else
 
 #include <cstdlib>
-#include <cstring>
+
+#include "device_memory.h"
 
 namespace driver {
 
-void* allocate(size_t bytes) { return aligned_alloc(256, (bytes + 255) / 256 * 256); }
-void release(void* memory) { free(memory); }
-void copyIn(void* device, const void* host, size_t bytes) { memcpy(device, host, bytes); }
-void copyOut(void* host, const void* device, size_t bytes) { memcpy(host, device, bytes); }
+namespace {
+void must(int status) {
+    if (status != 0) {
+        printf("%s\n", espalier_status_text(status));
+        exit(3);
+    }
+}
+}  // namespace
+
+void* allocate(size_t bytes) {
+    void* const memory = simt_allocate(bytes);
+    if (memory == nullptr) {
+        printf("The emulated device has no memory left.\n");
+        exit(3);
+    }
+    return memory;
+}
+void release(void* memory) { must(simt_free(memory)); }
+void copyIn(void* device, const void* host, size_t bytes) { must(simt_copy_in(device, host, bytes)); }
+void copyOut(void* host, const void* device, size_t bytes) { must(simt_copy_out(host, device, bytes)); }
+// A launch returns when its kernel has run.
 int finish() { return 0; }
 std::string deviceName() { return "emulator"; }
 

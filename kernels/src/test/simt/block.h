@@ -1,0 +1,101 @@
+// A multiprocessor: it runs the blocks of a launch, one after the other, and lets the threads of a block take turns.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "emulator.h"
+#include "espalier_kernels.h"
+#include "fault.h"
+#include "fibre.h"
+#include "shared_memory.h"
+
+namespace simt {
+
+constexpr int LANES = 32;
+constexpr int MAX_THREADS = 1024;
+
+// Masks have a bit for each lane.
+struct Warp {
+    unsigned lanes;      // that the block has
+    unsigned ready;      // may run
+    unsigned atBarrier;  // wait for the block
+    unsigned exchanging; // wait for lanes of their mask; those that do none of the three have ended
+
+    // Of each lane that exchanges: with whom, and what.
+    unsigned mask[LANES];
+    Operation operation[LANES];
+    int from[LANES];
+    uint64_t given[LANES];
+    uint64_t taken[LANES];
+
+    Clocks clocks;
+};
+
+struct Thread : Running {
+    int number;
+    Warp* warp;
+    Multiprocessor* home;
+    // Null before its first turn and after its end.
+    Fibre* fibre;
+    // Where it waits or last waited.
+    Site site;
+
+    unsigned bit() const { return 1u << lane; }
+};
+
+// What a fibre runs for each thread, and in which order.
+struct Multiprocessor {
+    explicit Multiprocessor(char* arena) : shared(arena), stacks(MAX_THREADS) {}
+
+    int launch(const std::string& name, dim3 grid, dim3 block, size_t dynamicBytes, void (*kernelBody)(const void*), const void* with);
+    int barrier(Thread& me, int value, Site site);
+    uint64_t exchange(Thread& me, Operation operation, unsigned mask, uint64_t given, int from, Site site);
+    // Leaves all fibres as they are, for good, and returns from the launch with ESPALIER_FAULT.
+    [[noreturn]] void abandon();
+
+    std::string kernel;
+    Shape shape;
+    SharedMemory shared;
+    Epochs epochs;
+
+private:
+    void prepareThreads(dim3 grid, dim3 block);
+    int runBlock();
+    static void runThreads();
+    void end(Thread& me);
+    void releaseBarrier();
+    void completeExchange(Thread& me, unsigned mask);
+    Thread* following(const Thread& me);
+    Thread& first(int warp);
+    void give(Fibre& mine, Thread& next);
+    Fibre* freeFibre();
+    [[noreturn]] void stuck();
+
+    bool reverse = false;
+    void (*body)(const void*) = nullptr;
+    const void* arguments = nullptr;
+
+    int threadCount = 0;
+    int warpCount = 0;
+    int arrived = 0;
+    int ended = 0;
+    Site barrierSite = {};
+    int gathered = 0;
+    int agreed = 0;
+
+    Thread threads[MAX_THREADS];
+    Warp warps[MAX_THREADS / LANES];
+
+    Stacks stacks;
+    std::vector<std::unique_ptr<Fibre>> fibres;
+    std::vector<Fibre*> freeFibres;
+    Fibre caller;
+    bool failed = false;
+};
+
+inline Thread& self() { return *static_cast<Thread*>(running); }
+
+}  // namespace simt
