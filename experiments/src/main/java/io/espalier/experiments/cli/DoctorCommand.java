@@ -4,8 +4,7 @@ import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataStore;
-import io.espalier.kernels.Availability;
-import io.espalier.kernels.KernelLibrary;
+import io.espalier.kernels.Inventory;
 import io.espalier.run.BackendKind;
 import io.espalier.run.Build;
 import java.io.PrintWriter;
@@ -58,11 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
             BackendKind.REFERENCE.open().close();
             return "ND4J, float64";
         }));
-        line(
-                "cuda backend",
-                KernelLibrary.availability() instanceof Availability.Unavailable unavailable
-                        ? "not available: " + unavailable.reason()
-                        : "available");
+        Inventory.parts().forEach(part -> line(part.name(), part.state()));
         DataStore store = services.data(directory);
         line("data", store.directory().toString());
         for (Catalog entry : Catalog.values()) {

@@ -1,0 +1,23 @@
+// Asks the dynamic linker what this machine has, without linking to any of it. Addresses are int64_t, 0 for none.
+#pragma once
+
+#include <dlfcn.h>
+
+#include <cstdint>
+
+// The handle of a library, which is never closed again; 0 if it cannot be loaded.
+inline int64_t openLibrary(const char* file) { return reinterpret_cast<int64_t>(dlopen(file, RTLD_LAZY | RTLD_LOCAL)); }
+
+// Why openLibrary gives 0 for this file, empty if it does not. The JVM's own use of the linker would overwrite an error that is
+// asked for in a second call.
+inline const char* openingProblem(const char* file) { return openLibrary(file) != 0 ? "" : dlerror(); }
+
+// The address of a function; 0 if the library lacks it.
+inline int64_t functionOf(int64_t library, const char* name) {
+    return reinterpret_cast<int64_t>(dlsym(reinterpret_cast<void*>(library), name));
+}
+
+// Calls a C function of up to four integers and pointers that returns an int; more arguments than it takes do no harm.
+inline int call(int64_t function, int64_t a, int64_t b, int64_t c, int64_t d) {
+    return reinterpret_cast<int (*)(int64_t, int64_t, int64_t, int64_t)>(function)(a, b, c, d);
+}

@@ -1,0 +1,98 @@
+package io.espalier.kernels;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Where the libraries of CUDA that are no part of Espalier may be: what {@code LD_LIBRARY_PATH} names, the toolkit's folders, the
+ * system's, and the {@code nvidia} packages of Pythons.
+ *
+ * @param environment the process's environment variables
+ * @param root the root of the file system
+ */
+public record CudaLibraries(Map<String, String> environment, Path root) {
+    /** The folder of the user's Python packages, below the home directory. */
+    private static final String USER_PYTHONS = ".local/lib";
+
+    /** Those of this machine. */
+    public static CudaLibraries here() {
+        return new CudaLibraries(System.getenv(), Path.of("/"));
+    }
+
+    /** The first file of this name, such as {@code libcublas.so.13}, if there is one. */
+    public Optional<Path> find(String library) {
+        return folders().stream()
+                .map(folder -> folder.resolve(library))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    /** The folders that exist, in the order in which they are tried. */
+    public List<Path> folders() {
+        Set<Path> folders = new LinkedHashSet<>();
+        folders.addAll(listed("LD_LIBRARY_PATH"));
+        folders.addAll(below(root.resolve("usr/local"), "cuda*", "lib64"));
+        folders.add(root.resolve("usr/lib/x86_64-linux-gnu"));
+        folders.add(root.resolve("usr/lib64"));
+        for (Path pythons : pythons()) {
+            for (Path packages : below(pythons, "python3*", "{site,dist}-packages")) {
+                folders.addAll(below(packages.resolve("nvidia"), "*", "lib"));
+            }
+        }
+        folders.removeIf(folder -> !Files.isDirectory(folder));
+        return List.copyOf(folders);
+    }
+
+    /** Folders that hold folders of Pythons: beside the programs on the path, which covers active environments, and the user's. */
+    private List<Path> pythons() {
+        List<Path> pythons = new ArrayList<>();
+        for (Path programs : listed("PATH")) {
+            pythons.add(programs.resolveSibling("lib"));
+        }
+        if (environment.containsKey("HOME")) {
+            pythons.add(Path.of(environment.get("HOME"), USER_PYTHONS));
+        }
+        return pythons;
+    }
+
+    /** The folders that a variable lists. */
+    private List<Path> listed(String variable) {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(environment.getOrDefault(variable, ""))
+                .filter(folder -> !folder.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
+    /** {@code folder/first/second} for all names that match; none if the folder cannot be read. */
+    private static List<Path> below(Path folder, String first, String second) {
+        List<Path> found = new ArrayList<>();
+        for (Path outer : matching(folder, first)) {
+            found.addAll(matching(outer, second));
+        }
+        return found;
+    }
+
+    private static List<Path> matching(Path folder, String pattern) {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
+                entries.forEach(found::add);
+            } catch (IOException e) {
+                return List.of();
+            }
+        }
+        found.sort(null);
+        return found;
+    }
+}

@@ -1,0 +1,24 @@
+package io.espalier.kernels;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.annotation.NoException;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/** The functions of {@code native_libraries.h}, which is their manual; this binding itself needs neither CUDA nor kernels. */
+@Platform(include = "native_libraries.h")
+@NoException
+final class NativeLibraries {
+    static {
+        Loader.load();
+    }
+
+    private NativeLibraries() {}
+
+    static native long openLibrary(String file);
+
+    static native String openingProblem(String file);
+
+    static native long functionOf(long library, String name);
+
+    static native int call(long function, long a, long b, long c, long d);
+}
