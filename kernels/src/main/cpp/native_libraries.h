@@ -17,6 +17,11 @@ inline int64_t functionOf(int64_t library, const char* name) {
     return reinterpret_cast<int64_t>(dlsym(reinterpret_cast<void*>(library), name));
 }
 
+// Calls a C function of an integer that returns a pointer.
+inline int64_t addressFrom(int64_t function, int64_t a) {
+    return reinterpret_cast<int64_t>(reinterpret_cast<void* (*)(int64_t)>(function)(a));
+}
+
 // Calls a C function of up to four integers and pointers that returns an int; more arguments than it takes do no harm.
 inline int call(int64_t function, int64_t a, int64_t b, int64_t c, int64_t d) {
     return reinterpret_cast<int (*)(int64_t, int64_t, int64_t, int64_t)>(function)(a, b, c, d);

@@ -282,11 +282,12 @@ ESPALIER_API int espalier_sgd(int members, int elements, float* w, const float* 
 
 // Prunes the alive weights with the lowest saliency until exactly keep[r] are alive in all masks of member r together. Equal
 // saliencies: the lower (tensor, index) goes first; -0 equals 0; what pruned entries hold is ignored. A member with keep[r] = -1
-// is left alone. If an alive saliency of any pruned member is NaN, nothing is changed and nans tells where.
+// is left alone. If any other member has an alive saliency that is NaN, or fewer alive than it is to keep, nothing is changed
+// anywhere, and found tells where.
 //   saliencies, masks: arrays of `tensors` device addresses, of (R, sizes[t]) floats and bytes (0 or 1); sizes (tensors)
-//   keep (R), -1 or 0 to the number alive; nans (R) out, how many alive saliencies are NaN
+//   keep (R), -1 or 0 to the number alive; found (R, 2) out, how many are alive and how many of those are NaN, 0 for keep = -1
 ESPALIER_API int espalier_prune_lowest(int members, int tensors, const float* const* saliencies, uint8_t* const* masks,
-                                       const int32_t* sizes, const int32_t* keep, int32_t* nans, void* stream);
+                                       const int32_t* sizes, const int32_t* keep, int32_t* found, void* stream);
 
 #ifdef __cplusplus
 }

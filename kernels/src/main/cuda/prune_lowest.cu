@@ -59,23 +59,29 @@ __device__ void forQuads(const Weights& weights, int member, Visit visit) {
     }
 }
 
-// nans[r] = how many alive saliencies of member r are NaN, 0 if nothing is pruned there.
+// found[r] = how many weights of member r are alive, and how many of their saliencies are NaN; 0 if nothing is pruned there.
 __global__ void __launch_bounds__(THREADS)
-    countNans(Weights weights, const int32_t* __restrict__ keep, int32_t* __restrict__ nans) {
+    look(Weights weights, const int32_t* __restrict__ keep, int32_t* __restrict__ found) {
     SHARED(int, warpSums, [WARP]);
     const int member = blockIdx.z;
-    int count = 0;
+    int alive = 0;
+    int nans = 0;
     if (keep[member] >= 0) {
-        forQuads(weights, member, [&count](const Quad& quad) {
+        forQuads(weights, member, [&](const Quad& quad) {
             for (int i = 0; i < QUAD; i++) {
-                count += quad.alive[i] && quad.saliency.at[i] != quad.saliency.at[i];
+                alive += quad.alive[i];
+                nans += quad.alive[i] && quad.saliency.at[i] != quad.saliency.at[i];
             }
         });
     }
     int total;
-    sumBefore<THREADS>(count, warpSums, total);
+    sumBefore<THREADS>(alive, warpSums, total);
     if (threadIdx.x == 0) {
-        nans[member] = total;
+        found[2 * member] = total;
+    }
+    sumBefore<THREADS>(nans, warpSums, total);
+    if (threadIdx.x == 0) {
+        found[2 * member + 1] = total;
     }
 }
 
@@ -86,7 +92,7 @@ __device__ uint32_t orderedBits(float saliency) {
 }
 
 __global__ void __launch_bounds__(THREADS)
-    clearLowest(int members, Weights weights, const int32_t* __restrict__ keep, const int32_t* __restrict__ nans) {
+    clearLowest(int members, Weights weights, const int32_t* __restrict__ keep, const int32_t* __restrict__ found) {
     SHARED(int, sharedBins, [BINS]);
     SHARED(int, sharedSums, [WARP]);
     SHARED(uint32_t, chosenDigit, [1]);
@@ -97,7 +103,7 @@ __global__ void __launch_bounds__(THREADS)
     const int member = blockIdx.z;
     int broken = keep[member] < 0;
     for (int r = threadIdx.x; r < members; r += THREADS) {
-        broken |= nans[r];
+        broken |= found[2 * r + 1] | (found[2 * r] < keep[r]);
     }
     if (__syncthreads_or(broken)) {
         return;
@@ -170,13 +176,13 @@ __global__ void __launch_bounds__(THREADS)
 }  // namespace espalier
 
 ESPALIER_HOST_API int espalier_prune_lowest(int members, int tensors, const float* const* saliencies, uint8_t* const* masks,
-                                            const int32_t* sizes, const int32_t* keep, int32_t* nans, void* stream) {
+                                            const int32_t* sizes, const int32_t* keep, int32_t* found, void* stream) {
     using namespace espalier;
     if (members < 1 || members > MAX_MEMBERS || tensors < 1) {
         return ESPALIER_BAD_ARGUMENT;
     }
     const Weights weights = {tensors, saliencies, masks, sizes};
     const dim3 grid(1, 1, members);
-    const int status = LAUNCH((countNans), grid, THREADS, 0, stream, weights, keep, nans);
-    return status != 0 ? status : LAUNCH((clearLowest), grid, THREADS, 0, stream, members, weights, keep, nans);
+    const int status = LAUNCH((look), grid, THREADS, 0, stream, weights, keep, found);
+    return status != 0 ? status : LAUNCH((clearLowest), grid, THREADS, 0, stream, members, weights, keep, found);
 }

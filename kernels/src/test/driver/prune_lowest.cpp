@@ -85,10 +85,15 @@ void check(Report& report, const Problem& given, const Problem& expected, const 
     }
     Array<const float*> allSaliencies(saliencyAddresses);
     Array<uint8_t*> allMasks(maskAddresses);
-    Array<int32_t> sizes(given.sizes), counts(keep), nans(keep.size());
+    Array<int32_t> sizes(given.sizes), counts(keep), found(2 * keep.size());
     report.launched(espalier_prune_lowest(static_cast<int>(keep.size()), static_cast<int>(given.sizes.size()), allSaliencies,
-                                          allMasks, sizes, counts, nans, nullptr));
-    report.same("nans", nans.values(), expectedNans);
+                                          allMasks, sizes, counts, found, nullptr));
+    std::vector<int32_t> expectedCounts;
+    for (size_t r = 0; r < keep.size(); r++) {
+        expectedCounts.push_back(keep[r] < 0 ? 0 : given.alive(static_cast<int>(r)));
+        expectedCounts.push_back(expectedNans[r]);
+    }
+    report.same("found", found.values(), expectedCounts);
     for (size_t t = 0; t < given.sizes.size(); t++) {
         const std::vector<uint8_t> got = masks[t]->values();
         for (size_t e = 0; e < got.size(); e++) {
@@ -138,6 +143,9 @@ void pruneLowest(Report& report) {
     prune(expected, 0, 10);
     prune(expected, 1, 20);
     check(report, broken, expected, {10, 20, -1}, {0, 0, 0});
+    report.begin("more to keep than is alive");
+    const Problem whole = problem(3, {300, 70}, Draw::REAL, 1);
+    check(report, whole, whole, {10, 371, 10}, {0, 0, 0});
     report.begin("no tensors");
     report.refused(espalier_prune_lowest(1, 0, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr));
 }

@@ -27,6 +27,7 @@ class ArchitectureTest {
             "backend",
             "backend.reference",
             "backend.cpu",
+            "backend.cuda",
             "backend.contract",
             "network",
             "compress",
@@ -81,7 +82,7 @@ class ArchitectureTest {
     void nativeLibrariesStayBehindTheirDoors() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.espalier.kernels", "io.espalier.backend.cpu")
+                .resideOutsideOfPackages("io.espalier.kernels", "io.espalier.backend.cpu", "io.espalier.backend.cuda")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")

@@ -37,6 +37,20 @@ public final class Kernels {
 
     public static native String espalier_status_text(int status);
 
+    public static native int espalier_advance(
+            int members, @Cast("int32_t*") long counter, @Cast("void*") long stream);
+
+    public static native int espalier_look_up(
+            int members,
+            int columns,
+            @Cast("float*") long table,
+            @Cast("int32_t*") long counter,
+            @Cast("float*") long out,
+            @Cast("void*") long stream);
+
+    public static native int espalier_range(
+            int members, int batch, int first, @Cast("int32_t*") long indices, @Cast("void*") long stream);
+
     public static native int espalier_batch_indices(
             int members,
             int examples,
@@ -450,6 +464,6 @@ public final class Kernels {
             @Cast("uint8_t**") long masks,
             @Cast("int32_t*") long sizes,
             @Cast("int32_t*") long keep,
-            @Cast("int32_t*") long nans,
+            @Cast("int32_t*") long found,
             @Cast("void*") long stream);
 }

@@ -7,18 +7,20 @@ import org.bytedeco.javacpp.annotation.Platform;
 /** The functions of {@code native_libraries.h}, which is their manual; this binding itself needs neither CUDA nor kernels. */
 @Platform(include = "native_libraries.h")
 @NoException
-final class NativeLibraries {
+public final class NativeLibraries {
     static {
         Loader.load();
     }
 
     private NativeLibraries() {}
 
-    static native long openLibrary(String file);
+    public static native long openLibrary(String file);
 
-    static native String openingProblem(String file);
+    public static native String openingProblem(String file);
 
-    static native long functionOf(long library, String name);
+    public static native long functionOf(long library, String name);
 
-    static native int call(long function, long a, long b, long c, long d);
+    public static native long addressFrom(long function, long a);
+
+    public static native int call(long function, long a, long b, long c, long d);
 }
