@@ -39,7 +39,7 @@ constexpr unsigned ALL_LANES = 0xffffffffu;
 constexpr int MAX_MEMBERS = 65535;
 
 // How many groups of `size` hold `count` things.
-__host__ __device__ constexpr int ceilDiv(int count, int size) { return (count + size - 1) / size; }
+__host__ __device__ constexpr int ceilDiv(int count, int size) { return count / size + (count % size != 0); }
 
 // Where the slice of a member begins.
 __host__ __device__ inline long long slice(int member, long long perMember) { return member * perMember; }

@@ -37,8 +37,7 @@ public final class Kernels {
 
     public static native String espalier_status_text(int status);
 
-    public static native int espalier_advance(
-            int members, @Cast("int32_t*") long counter, @Cast("void*") long stream);
+    public static native int espalier_advance(int members, @Cast("int32_t*") long counter, @Cast("void*") long stream);
 
     public static native int espalier_look_up(
             int members,

@@ -3,8 +3,8 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.Tensor;
 
 /**
- * p (1 - p) / B by columns. 1 - p is formed in double as the sum of the other exponentials: where the network is sure of itself
- * a float difference from 1 would have no digits left, and these small numbers are what the ranking of weights rests on.
+ * p (1 - p) / B by columns. Of the largest p, 1 - p is formed as the sum of the other exponentials: where the network is sure of
+ * itself a difference from 1 would have no digits left, and these small numbers are what the ranking of weights rests on.
  */
 final class SoftmaxCurvature {
     private float[] exponentials = new float[0];
@@ -30,12 +30,17 @@ final class SoftmaxCurvature {
             }
             Exponentials.expInPlace(exponentials, Lanes.padded(count));
             for (int b = 0; b < batch; b++) {
-                double sum = 0;
-                for (int i = b; i < count; i += batch) {
-                    sum += exponentials[i];
+                int top = b;
+                double others = 0;
+                for (int i = b + batch; i < count; i += batch) {
+                    boolean larger = exponentials[i] > exponentials[top];
+                    others += exponentials[larger ? top : i];
+                    top = larger ? i : top;
                 }
+                double sum = exponentials[top] + others;
                 for (int i = b; i < count; i += batch) {
-                    curvatures[i] = (float) (exponentials[i] * (sum - exponentials[i]) / (sum * sum * batch));
+                    double rest = i == top ? others : sum - exponentials[i];
+                    curvatures[i] = (float) (exponentials[i] * rest / (sum * sum * batch));
                 }
             }
         }

@@ -96,7 +96,8 @@ public final class CudaBackend implements Backend {
 
     @Override
     public float[] floats(Tensor from, int member) {
-        return transfers.floats(DeviceTensor.of(from).address(member), from.shape().perMember());
+        return transfers.floats(
+                DeviceTensor.of(from).address(member), from.shape().perMember());
     }
 
     @Override
@@ -109,12 +110,14 @@ public final class CudaBackend implements Backend {
 
     @Override
     public int[] ints(Tensor from, int member) {
-        return transfers.ints(DeviceTensor.of(from).address(member), from.shape().perMember());
+        return transfers.ints(
+                DeviceTensor.of(from).address(member), from.shape().perMember());
     }
 
     @Override
     public byte[] bytes(Tensor from, int member) {
-        return transfers.bytes(DeviceTensor.of(from).address(member), from.shape().perMember());
+        return transfers.bytes(
+                DeviceTensor.of(from).address(member), from.shape().perMember());
     }
 
     @Override
@@ -123,7 +126,8 @@ public final class CudaBackend implements Backend {
         device.zero(DeviceTensor.at(tensor), DeviceTensor.of(tensor).bytes());
     }
 
-    // ---- time ------------------------------------------------------------------------------------------------------------
+    // ---- time
+    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     public Recording record(Runnable ops) {
@@ -135,7 +139,8 @@ public final class CudaBackend implements Backend {
         device.finish();
     }
 
-    // ---- counting --------------------------------------------------------------------------------------------------------
+    // ---- counting
+    // --------------------------------------------------------------------------------------------------------
 
     @Override
     public void advance(Tensor counter) {
@@ -146,7 +151,9 @@ public final class CudaBackend implements Backend {
     @Override
     public void lookUp(Tensor table, Tensor counter, Tensor out) {
         Preconditions.lookUp(table, counter, out);
-        done("lookUp", Kernels.espalier_look_up(members(table), columns(table), at(table), at(counter), at(out), stream));
+        done(
+                "lookUp",
+                Kernels.espalier_look_up(members(table), columns(table), at(table), at(counter), at(out), stream));
     }
 
     @Override
@@ -155,74 +162,152 @@ public final class CudaBackend implements Backend {
         done("range", Kernels.espalier_range(members(indices), columns(indices), first, at(indices), stream));
     }
 
-    // ---- data ------------------------------------------------------------------------------------------------------------
+    // ---- data
+    // ------------------------------------------------------------------------------------------------------------
 
     @Override
     public void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         Preconditions.batchIndices(keys, step, examples, batchSize, indices);
-        done("batchIndices", Kernels.espalier_batch_indices(members(indices), examples, batchSize, columns(indices), at(keys), at(step), at(indices), stream));
+        done(
+                "batchIndices",
+                Kernels.espalier_batch_indices(
+                        members(indices),
+                        examples,
+                        batchSize,
+                        columns(indices),
+                        at(keys),
+                        at(step),
+                        at(indices),
+                        stream));
     }
 
     @Override
     public void gather(Tensor data, Tensor indices, Tensor out) {
         Preconditions.gather(data, indices, out);
-        done("gather", Kernels.espalier_gather(members(out), rows(data), rows(out), columns(out), at(data), at(indices), at(out), stream));
+        done(
+                "gather",
+                Kernels.espalier_gather(
+                        members(out), rows(data), rows(out), columns(out), at(data), at(indices), at(out), stream));
     }
 
     @Override
     public void gatherLabels(Tensor labels, Tensor indices, Tensor out) {
         Preconditions.gatherLabels(labels, indices, out);
-        done("gatherLabels", Kernels.espalier_gather_labels(members(out), columns(labels), columns(out), at(labels), at(indices), at(out), stream));
+        done(
+                "gatherLabels",
+                Kernels.espalier_gather_labels(
+                        members(out), columns(labels), columns(out), at(labels), at(indices), at(out), stream));
     }
 
     @Override
     public void gatherColumns(Tensor table, Tensor indices, Tensor out) {
         Preconditions.gatherColumns(table, indices, out);
-        done("gatherColumns", Kernels.espalier_gather_columns(members(out), rows(out), columns(table), columns(out), at(table), at(indices), at(out), stream));
+        done(
+                "gatherColumns",
+                Kernels.espalier_gather_columns(
+                        members(out),
+                        rows(out),
+                        columns(table),
+                        columns(out),
+                        at(table),
+                        at(indices),
+                        at(out),
+                        stream));
     }
 
-    // ---- linear maps -----------------------------------------------------------------------------------------------------
+    // ---- linear maps
+    // -----------------------------------------------------------------------------------------------------
 
     @Override
     public void linear(Tensor w, Tensor x, Tensor z) {
         Preconditions.linear("linear", w, x, z);
-        done("linear", Kernels.espalier_linear(members(w), rows(w), columns(w), columns(x), at(w), at(x), at(z), stream));
+        done(
+                "linear",
+                Kernels.espalier_linear(members(w), rows(w), columns(w), columns(x), at(w), at(x), at(z), stream));
     }
 
     @Override
     public void linearInputGradient(Tensor w, Tensor dz, Tensor dx) {
         Preconditions.linear("linearInputGradient", w, dx, dz);
-        done("linearInputGradient", Kernels.espalier_linear_input_gradient(members(w), rows(w), columns(w), columns(dz), at(w), at(dz), at(dx), stream));
+        done(
+                "linearInputGradient",
+                Kernels.espalier_linear_input_gradient(
+                        members(w), rows(w), columns(w), columns(dz), at(w), at(dz), at(dx), stream));
     }
 
     @Override
     public void linearWeightGradient(Tensor dz, Tensor x, Tensor dw) {
         Preconditions.linear("linearWeightGradient", dw, x, dz);
-        done("linearWeightGradient", Kernels.espalier_linear_weight_gradient(members(dw), rows(dw), columns(dw), columns(x), at(dz), at(x), at(dw), stream));
+        done(
+                "linearWeightGradient",
+                Kernels.espalier_linear_weight_gradient(
+                        members(dw), rows(dw), columns(dw), columns(x), at(dz), at(x), at(dw), stream));
     }
 
     @Override
     public void biasGradient(Tensor dz, Tensor db) {
         Preconditions.bias("biasGradient", dz, db);
-        done("biasGradient", Kernels.espalier_bias_gradient(members(dz), rows(dz), columns(dz), at(dz), at(db), stream));
+        done(
+                "biasGradient",
+                Kernels.espalier_bias_gradient(members(dz), rows(dz), columns(dz), at(dz), at(db), stream));
     }
 
     @Override
     public void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
         Preconditions.sparse("sparseLinear", pattern, values, x, z);
-        done("sparseLinear", Kernels.espalier_sparse_linear(members(values), pattern.outputs(), pattern.inputs(), columns(x), pattern.capacity(), at(pattern.rowStarts()), at(pattern.columns()), at(values), at(x), at(z), stream));
+        done(
+                "sparseLinear",
+                Kernels.espalier_sparse_linear(
+                        members(values),
+                        pattern.outputs(),
+                        pattern.inputs(),
+                        columns(x),
+                        pattern.capacity(),
+                        at(pattern.rowStarts()),
+                        at(pattern.columns()),
+                        at(values),
+                        at(x),
+                        at(z),
+                        stream));
     }
 
     @Override
     public void sparseInputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx) {
         Preconditions.sparse("sparseInputGradient", pattern, values, dx, dz);
-        done("sparseInputGradient", Kernels.espalier_sparse_input_gradient(members(values), pattern.outputs(), pattern.inputs(), columns(dz), pattern.capacity(), at(pattern.columnStarts()), at(pattern.rows()), at(pattern.order()), at(values), at(dz), at(dx), stream));
+        done(
+                "sparseInputGradient",
+                Kernels.espalier_sparse_input_gradient(
+                        members(values),
+                        pattern.outputs(),
+                        pattern.inputs(),
+                        columns(dz),
+                        pattern.capacity(),
+                        at(pattern.columnStarts()),
+                        at(pattern.rows()),
+                        at(pattern.order()),
+                        at(values),
+                        at(dz),
+                        at(dx),
+                        stream));
     }
 
     @Override
     public void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues) {
         Preconditions.sparse("sparseWeightGradient", pattern, dvalues, x, dz);
-        done("sparseWeightGradient", Kernels.espalier_sparse_weight_gradient(members(dvalues), pattern.outputs(), pattern.inputs(), columns(x), pattern.capacity(), at(pattern.rowStarts()), at(pattern.columns()), at(dz), at(x), at(dvalues), stream));
+        done(
+                "sparseWeightGradient",
+                Kernels.espalier_sparse_weight_gradient(
+                        members(dvalues),
+                        pattern.outputs(),
+                        pattern.inputs(),
+                        columns(x),
+                        pattern.capacity(),
+                        at(pattern.rowStarts()),
+                        at(pattern.columns()),
+                        at(dz),
+                        at(x),
+                        at(dvalues),
+                        stream));
     }
 
     @Override
@@ -230,7 +315,18 @@ public final class CudaBackend implements Backend {
         Preconditions.hashIndices(buckets, index);
         DeviceTensor.of(index).changed();
         try (Tensor counts = ints(buckets)) {
-            done("hashIndices", Kernels.espalier_hash_indices(members(index), rows(index), columns(index), mode(hash), hash.seed(), hash.layer(), at(counts), at(index), stream));
+            done(
+                    "hashIndices",
+                    Kernels.espalier_hash_indices(
+                            members(index),
+                            rows(index),
+                            columns(index),
+                            mode(hash),
+                            hash.seed(),
+                            hash.layer(),
+                            at(counts),
+                            at(index),
+                            stream));
         }
     }
 
@@ -238,27 +334,62 @@ public final class CudaBackend implements Backend {
         if (hash.mode() == WeightHash.Mode.NATIVE) {
             return Kernels.ESPALIER_HASH_NATIVE;
         }
-        return hash.part() == WeightHash.Part.WEIGHTS ? Kernels.ESPALIER_HASH_PAPER_WEIGHTS : Kernels.HASH_PAPER_BIASES;
+        return hash.part() == WeightHash.Part.WEIGHTS
+                ? Kernels.ESPALIER_HASH_PAPER_WEIGHTS
+                : Kernels.ESPALIER_HASH_PAPER_BIASES;
     }
 
     @Override
     public void expandBuckets(Tensor buckets, Tensor index, Tensor virtual) {
         Preconditions.buckets("expandBuckets", buckets, index, virtual);
-        done("expandBuckets", Kernels.espalier_expand_buckets(members(index), index.shape().perMember(), columns(buckets), at(buckets), at(index), at(virtual), stream));
+        done(
+                "expandBuckets",
+                Kernels.espalier_expand_buckets(
+                        members(index),
+                        index.shape().perMember(),
+                        columns(buckets),
+                        at(buckets),
+                        at(index),
+                        at(virtual),
+                        stream));
     }
 
     @Override
     public void reduceToBuckets(Tensor gradient, Tensor index, Tensor bucketGradient) {
         Preconditions.buckets("reduceToBuckets", bucketGradient, index, gradient);
         InvertedIndex inverse = DeviceTensor.of(index).inverse(columns(bucketGradient));
-        done("reduceToBuckets", Kernels.espalier_reduce_to_buckets(members(index), index.shape().perMember(), inverse.capacity(), at(gradient), inverse.starts(), inverse.positions(), at(bucketGradient), stream));
+        done(
+                "reduceToBuckets",
+                Kernels.espalier_reduce_to_buckets(
+                        members(index),
+                        index.shape().perMember(),
+                        inverse.capacity(),
+                        at(gradient),
+                        inverse.starts(),
+                        inverse.positions(),
+                        at(bucketGradient),
+                        stream));
     }
 
     @Override
     public void lowRankLinear(int[] ranks, Tensor fixed, Tensor learned, Tensor x, Tensor hidden, Tensor z) {
         Preconditions.lowRank("lowRankLinear", ranks, fixed, learned, x, hidden, z);
         try (Tensor used = ints(ranks)) {
-            done("lowRankLinear", Kernels.espalier_low_rank_linear(members(fixed), rows(fixed), columns(learned), columns(fixed), columns(x), at(used), at(fixed), at(learned), at(x), at(hidden), at(z), stream));
+            done(
+                    "lowRankLinear",
+                    Kernels.espalier_low_rank_linear(
+                            members(fixed),
+                            rows(fixed),
+                            columns(learned),
+                            columns(fixed),
+                            columns(x),
+                            at(used),
+                            at(fixed),
+                            at(learned),
+                            at(x),
+                            at(hidden),
+                            at(z),
+                            stream));
         }
     }
 
@@ -266,7 +397,21 @@ public final class CudaBackend implements Backend {
     public void lowRankInputGradient(int[] ranks, Tensor fixed, Tensor learned, Tensor dz, Tensor dhidden, Tensor dx) {
         Preconditions.lowRank("lowRankInputGradient", ranks, fixed, learned, dx, dhidden, dz);
         try (Tensor used = ints(ranks)) {
-            done("lowRankInputGradient", Kernels.espalier_low_rank_input_gradient(members(fixed), rows(fixed), columns(learned), columns(fixed), columns(dz), at(used), at(fixed), at(learned), at(dz), at(dhidden), at(dx), stream));
+            done(
+                    "lowRankInputGradient",
+                    Kernels.espalier_low_rank_input_gradient(
+                            members(fixed),
+                            rows(fixed),
+                            columns(learned),
+                            columns(fixed),
+                            columns(dz),
+                            at(used),
+                            at(fixed),
+                            at(learned),
+                            at(dz),
+                            at(dhidden),
+                            at(dx),
+                            stream));
         }
     }
 
@@ -274,7 +419,18 @@ public final class CudaBackend implements Backend {
     public void lowRankWeightGradient(int[] ranks, Tensor dz, Tensor hidden, Tensor dlearned) {
         Preconditions.lowRank("lowRankWeightGradient", ranks, dlearned, hidden, dz);
         try (Tensor used = ints(ranks)) {
-            done("lowRankWeightGradient", Kernels.espalier_low_rank_weight_gradient(members(dlearned), rows(dlearned), columns(dlearned), columns(dz), at(used), at(dz), at(hidden), at(dlearned), stream));
+            done(
+                    "lowRankWeightGradient",
+                    Kernels.espalier_low_rank_weight_gradient(
+                            members(dlearned),
+                            rows(dlearned),
+                            columns(dlearned),
+                            columns(dz),
+                            at(used),
+                            at(dz),
+                            at(hidden),
+                            at(dlearned),
+                            stream));
         }
     }
 
@@ -283,27 +439,65 @@ public final class CudaBackend implements Backend {
         return SparseRule.prefersSparse(outputs, inputs, density);
     }
 
-    // ---- activations -----------------------------------------------------------------------------------------------------
+    // ---- activations
+    // -----------------------------------------------------------------------------------------------------
 
     @Override
     public void activate(Tensor z, Tensor bias, Activation f, Dropout dropout) {
         Preconditions.bias("activate", z, bias);
         Preconditions.dropout("activate", z, dropout);
-        done("activate", Kernels.espalier_activate(members(z), rows(z), columns(z), code(f), at(z), at(bias), at(dropout.keys()), at(dropout.step()), at(dropout.rate()), dropout.stream(), stream));
+        done(
+                "activate",
+                Kernels.espalier_activate(
+                        members(z),
+                        rows(z),
+                        columns(z),
+                        code(f),
+                        at(z),
+                        at(bias),
+                        at(dropout.keys()),
+                        at(dropout.step()),
+                        at(dropout.rate()),
+                        dropout.stream(),
+                        stream));
     }
 
     @Override
     public void activationGradient(Tensor a, Activation f, Dropout dropout, Tensor da) {
         Preconditions.sameReal("activationGradient", a, da);
         Preconditions.dropout("activationGradient", a, dropout);
-        done("activationGradient", Kernels.espalier_activation_gradient(members(a), rows(a), columns(a), code(f), at(a), at(da), at(dropout.keys()), at(dropout.step()), at(dropout.rate()), dropout.stream(), stream));
+        done(
+                "activationGradient",
+                Kernels.espalier_activation_gradient(
+                        members(a),
+                        rows(a),
+                        columns(a),
+                        code(f),
+                        at(a),
+                        at(da),
+                        at(dropout.keys()),
+                        at(dropout.step()),
+                        at(dropout.rate()),
+                        dropout.stream(),
+                        stream));
     }
 
     @Override
     public void dropout(Tensor x, Dropout dropout) {
         Preconditions.dropout("dropout", x, dropout);
         if (dropout.isActive()) {
-            done("dropout", Kernels.espalier_dropout(members(x), rows(x), columns(x), at(x), at(dropout.keys()), at(dropout.step()), at(dropout.rate()), dropout.stream(), stream));
+            done(
+                    "dropout",
+                    Kernels.espalier_dropout(
+                            members(x),
+                            rows(x),
+                            columns(x),
+                            at(x),
+                            at(dropout.keys()),
+                            at(dropout.step()),
+                            at(dropout.rate()),
+                            dropout.stream(),
+                            stream));
         }
     }
 
@@ -316,95 +510,193 @@ public final class CudaBackend implements Backend {
         };
     }
 
-    // ---- losses ----------------------------------------------------------------------------------------------------------
+    // ---- losses
+    // ----------------------------------------------------------------------------------------------------------
 
     @Override
     public void softmaxCrossEntropy(Tensor z, Tensor labels, Tensor dz, Tensor loss) {
         Preconditions.loss("softmaxCrossEntropy", z, labels, dz, loss);
-        done("softmaxCrossEntropy", Kernels.espalier_softmax_cross_entropy(members(z), rows(z), columns(z), at(z), at(labels), at(dz), at(loss), stream));
+        done(
+                "softmaxCrossEntropy",
+                Kernels.espalier_softmax_cross_entropy(
+                        members(z), rows(z), columns(z), at(z), at(labels), at(dz), at(loss), stream));
     }
 
     @Override
-    public void distill(Tensor z, Tensor labels, Tensor teacher, Tensor temperature, Tensor weight, Tensor dz, Tensor loss) {
+    public void distill(
+            Tensor z, Tensor labels, Tensor teacher, Tensor temperature, Tensor weight, Tensor dz, Tensor loss) {
         Preconditions.distill(z, labels, teacher, temperature, weight, dz, loss);
-        done("distill", Kernels.espalier_distill(members(z), rows(z), columns(z), at(z), at(labels), at(teacher), at(temperature), at(weight), at(dz), at(loss), stream));
+        done(
+                "distill",
+                Kernels.espalier_distill(
+                        members(z),
+                        rows(z),
+                        columns(z),
+                        at(z),
+                        at(labels),
+                        at(teacher),
+                        at(temperature),
+                        at(weight),
+                        at(dz),
+                        at(loss),
+                        stream));
     }
 
     @Override
     public void halfSquaredError(Tensor a, Tensor labels, Tensor da, Tensor loss) {
         Preconditions.loss("halfSquaredError", a, labels, da, loss);
-        done("halfSquaredError", Kernels.espalier_half_squared_error(members(a), rows(a), columns(a), at(a), at(labels), at(da), at(loss), stream));
+        done(
+                "halfSquaredError",
+                Kernels.espalier_half_squared_error(
+                        members(a), rows(a), columns(a), at(a), at(labels), at(da), at(loss), stream));
     }
 
     @Override
     public void countErrors(Tensor a, Tensor labels, Tensor errors) {
         Preconditions.countErrors(a, labels, errors);
-        done("countErrors", Kernels.espalier_count_errors(members(a), rows(a), columns(a), at(a), at(labels), at(errors), stream));
+        done(
+                "countErrors",
+                Kernels.espalier_count_errors(members(a), rows(a), columns(a), at(a), at(labels), at(errors), stream));
     }
 
-    // ---- curvature -------------------------------------------------------------------------------------------------------
+    // ---- curvature
+    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public void linearInputCurvature(Tensor w, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
         Preconditions.linearInputCurvature(w, dz, hz, dx, hx);
-        done("linearInputCurvature", Kernels.espalier_linear_input_curvature(members(w), rows(w), columns(w), columns(hz), at(w), at(dz), at(hz), at(dx), at(hx), stream));
+        done(
+                "linearInputCurvature",
+                Kernels.espalier_linear_input_curvature(
+                        members(w), rows(w), columns(w), columns(hz), at(w), at(dz), at(hz), at(dx), at(hx), stream));
     }
 
     @Override
     public void linearWeightCurvature(Tensor dz, Tensor hz, Tensor x, Tensor dw, Tensor hw) {
         Preconditions.linearWeightCurvature(dz, hz, x, dw, hw);
-        done("linearWeightCurvature", Kernels.espalier_linear_weight_curvature(members(hw), rows(hw), columns(hw), columns(x), at(dz), at(hz), at(x), at(dw), at(hw), stream));
+        done(
+                "linearWeightCurvature",
+                Kernels.espalier_linear_weight_curvature(
+                        members(hw), rows(hw), columns(hw), columns(x), at(dz), at(hz), at(x), at(dw), at(hw), stream));
     }
 
     @Override
     public void sparseInputCurvature(SparsePattern pattern, Tensor values, Tensor dz, Tensor hz, Tensor dx, Tensor hx) {
         Preconditions.sparseInputCurvature(pattern, values, dz, hz, dx, hx);
-        done("sparseInputCurvature", Kernels.espalier_sparse_input_curvature(members(values), pattern.outputs(), pattern.inputs(), columns(hz), pattern.capacity(), at(pattern.columnStarts()), at(pattern.rows()), at(pattern.order()), at(values), at(dz), at(hz), at(dx), at(hx), stream));
+        done(
+                "sparseInputCurvature",
+                Kernels.espalier_sparse_input_curvature(
+                        members(values),
+                        pattern.outputs(),
+                        pattern.inputs(),
+                        columns(hz),
+                        pattern.capacity(),
+                        at(pattern.columnStarts()),
+                        at(pattern.rows()),
+                        at(pattern.order()),
+                        at(values),
+                        at(dz),
+                        at(hz),
+                        at(dx),
+                        at(hx),
+                        stream));
     }
 
     @Override
-    public void sparseWeightCurvature(SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues) {
+    public void sparseWeightCurvature(
+            SparsePattern pattern, Tensor dz, Tensor hz, Tensor x, Tensor dvalues, Tensor hvalues) {
         Preconditions.sparseWeightCurvature(pattern, dz, hz, x, dvalues, hvalues);
-        done("sparseWeightCurvature", Kernels.espalier_sparse_weight_curvature(members(hvalues), pattern.outputs(), pattern.inputs(), columns(x), pattern.capacity(), at(pattern.rowStarts()), at(pattern.columns()), at(dz), at(hz), at(x), at(dvalues), at(hvalues), stream));
+        done(
+                "sparseWeightCurvature",
+                Kernels.espalier_sparse_weight_curvature(
+                        members(hvalues),
+                        pattern.outputs(),
+                        pattern.inputs(),
+                        columns(x),
+                        pattern.capacity(),
+                        at(pattern.rowStarts()),
+                        at(pattern.columns()),
+                        at(dz),
+                        at(hz),
+                        at(x),
+                        at(dvalues),
+                        at(hvalues),
+                        stream));
     }
 
     @Override
     public void activationCurvature(Tensor a, Activation f, Tensor da, Tensor ha) {
         Preconditions.activationCurvature(a, da, ha);
-        done("activationCurvature", Kernels.espalier_activation_curvature(members(a), rows(a), columns(a), code(f), at(a), at(da), at(ha), stream));
+        done(
+                "activationCurvature",
+                Kernels.espalier_activation_curvature(
+                        members(a), rows(a), columns(a), code(f), at(a), at(da), at(ha), stream));
     }
 
     @Override
     public void softmaxCrossEntropyCurvature(Tensor z, Tensor h) {
         Preconditions.sameReal("softmaxCrossEntropyCurvature", z, h);
-        done("softmaxCrossEntropyCurvature", Kernels.espalier_softmax_curvature(members(z), rows(z), columns(z), at(z), at(h), stream));
+        done(
+                "softmaxCrossEntropyCurvature",
+                Kernels.espalier_softmax_curvature(members(z), rows(z), columns(z), at(z), at(h), stream));
     }
 
     @Override
     public void halfSquaredErrorCurvature(Tensor h) {
         Preconditions.sameReal("halfSquaredErrorCurvature", h, h);
-        done("halfSquaredErrorCurvature", Kernels.espalier_fill(members(h), h.shape().perMember(), 1f / columns(h), at(h), stream));
+        done(
+                "halfSquaredErrorCurvature",
+                Kernels.espalier_fill(members(h), h.shape().perMember(), 1f / columns(h), at(h), stream));
     }
 
     @Override
     public void square(Tensor x, double scale, Tensor out) {
         Preconditions.sameReal("square", x, out);
-        done("square", Kernels.espalier_square(members(x), x.shape().perMember(), (float) scale, at(x), at(out), stream));
+        done(
+                "square",
+                Kernels.espalier_square(members(x), x.shape().perMember(), (float) scale, at(x), at(out), stream));
     }
 
-    // ---- optimiser and compression ---------------------------------------------------------------------------------------
+    // ---- optimiser and compression
+    // ---------------------------------------------------------------------------------------
 
     @Override
     public void sgd(Tensor w, Tensor g, Tensor v, SgdRates rates) {
         Preconditions.sgd("sgd", w, g, v, rates);
-        done("sgd", Kernels.espalier_sgd(members(w), w.shape().perMember(), at(w), at(g), at(v), NONE, at(rates.learningRate()), at(rates.momentum()), at(rates.l1()), at(rates.l2()), stream));
+        done(
+                "sgd",
+                Kernels.espalier_sgd(
+                        members(w),
+                        w.shape().perMember(),
+                        at(w),
+                        at(g),
+                        at(v),
+                        NONE,
+                        at(rates.learningRate()),
+                        at(rates.momentum()),
+                        at(rates.l1()),
+                        at(rates.l2()),
+                        stream));
     }
 
     @Override
     public void maskedSgd(Tensor w, Tensor g, Tensor v, Tensor mask, SgdRates rates) {
         Preconditions.sgd("maskedSgd", w, g, v, rates);
         Preconditions.mask("maskedSgd", w, mask);
-        done("maskedSgd", Kernels.espalier_sgd(members(w), w.shape().perMember(), at(w), at(g), at(v), at(mask), at(rates.learningRate()), at(rates.momentum()), at(rates.l1()), at(rates.l2()), stream));
+        done(
+                "maskedSgd",
+                Kernels.espalier_sgd(
+                        members(w),
+                        w.shape().perMember(),
+                        at(w),
+                        at(g),
+                        at(v),
+                        at(mask),
+                        at(rates.learningRate()),
+                        at(rates.momentum()),
+                        at(rates.l1()),
+                        at(rates.l2()),
+                        stream));
     }
 
     @Override
@@ -422,19 +714,44 @@ public final class CudaBackend implements Backend {
     @Override
     public void uniform(Tensor keys, Tensor step, int draws, Tensor positions, Tensor out) {
         Preconditions.uniform(keys, step, positions, out);
-        done("uniform", Kernels.espalier_uniform(members(out), out.shape().perMember(), at(keys), at(step), draws, at(positions), at(out), stream));
+        done(
+                "uniform",
+                Kernels.espalier_uniform(
+                        members(out),
+                        out.shape().perMember(),
+                        at(keys),
+                        at(step),
+                        draws,
+                        at(positions),
+                        at(out),
+                        stream));
     }
 
     @Override
     public void pruneLowest(List<Tensor> saliencies, List<Tensor> masks, int[] keep) {
         Preconditions.pruneLowest(saliencies, masks, keep);
         int[] sizes = masks.stream().mapToInt(mask -> mask.shape().perMember()).toArray();
-        try (Tensor saliencyTable = addresses(saliencies); Tensor maskTable = addresses(masks); Tensor sizeTable = ints(sizes); Tensor wanted = ints(keep); Tensor found = new DeviceTensor(device, ElementType.I32, new Shape(keep.length, 1, 2))) {
-            done("pruneLowest", Kernels.espalier_prune_lowest(keep.length, sizes.length, at(saliencyTable), at(maskTable), at(sizeTable), at(wanted), at(found), stream));
+        try (Tensor saliencyTable = addresses(saliencies);
+                Tensor maskTable = addresses(masks);
+                Tensor sizeTable = ints(sizes);
+                Tensor wanted = ints(keep);
+                Tensor found = new DeviceTensor(device, ElementType.I32, new Shape(keep.length, 1, 2))) {
+            done(
+                    "pruneLowest",
+                    Kernels.espalier_prune_lowest(
+                            keep.length,
+                            sizes.length,
+                            at(saliencyTable),
+                            at(maskTable),
+                            at(sizeTable),
+                            at(wanted),
+                            at(found),
+                            stream));
             for (int r = 0; r < keep.length; r++) {
                 int[] counts = ints(found, r);
                 if (keep[r] > counts[0]) {
-                    throw new IllegalArgumentException("pruneLowest: " + keep[r] + " to keep, but only " + counts[0] + " alive");
+                    throw new IllegalArgumentException(
+                            "pruneLowest: " + keep[r] + " to keep, but only " + counts[0] + " alive");
                 }
                 if (keep[r] >= 0 && counts[1] > 0) {
                     throw new ArithmeticException(counts[1] + " saliencies are NaN");
@@ -457,7 +774,8 @@ public final class CudaBackend implements Backend {
     /** A table of 64-bit addresses, two words each. */
     private Tensor addresses(List<Tensor> tensors) {
         DeviceTensor table = new DeviceTensor(device, ElementType.I32, new Shape(1, tensors.size(), 2));
-        transfers.write(table.address(), tensors.stream().mapToLong(DeviceTensor::at).toArray());
+        transfers.write(
+                table.address(), tensors.stream().mapToLong(DeviceTensor::at).toArray());
         return table;
     }
 

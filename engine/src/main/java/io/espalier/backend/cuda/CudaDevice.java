@@ -75,7 +75,9 @@ final class CudaDevice implements KernelDevice {
         CUmemPoolHandle_st pool = new CUmemPoolHandle_st();
         must("finding the memory pool", cudaDeviceGetDefaultMemPool(pool, ordinal));
         try (LongPointer everything = new LongPointer(1).put(-1L)) {
-            must("setting up the memory pool", cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, everything));
+            must(
+                    "setting up the memory pool",
+                    cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, everything));
         }
     }
 

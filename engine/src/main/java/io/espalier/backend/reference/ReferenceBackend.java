@@ -447,8 +447,20 @@ public final class ReferenceBackend implements HostBackend {
             INDArray exponentials = Transforms.exp(
                     Doubles.of(z, r).subRowVector(Doubles.of(z, r).max(true, 0)));
             INDArray p = exponentials.divRowVector(exponentials.sum(true, 0));
-            return p.mul(p.rsub(1)).div(z.shape().columns());
+            // 1 - p would lose all digits where p is all but 1.
+            return Matrices.fill(
+                    h.shape(),
+                    (o, b) ->
+                            p.getDouble(o, b) * sumOfOthers(p, o, b) / z.shape().columns());
         });
+    }
+
+    private static double sumOfOthers(INDArray p, int row, int column) {
+        double sum = 0;
+        for (int o = 0; o < p.rows(); o++) {
+            sum += o == row ? 0 : p.getDouble(o, column);
+        }
+        return sum;
     }
 
     @Override
