@@ -60,6 +60,8 @@ struct Multiprocessor {
     Shape shape;
     SharedMemory shared;
     Epochs epochs;
+    int warpCount = 0;
+    Warp warps[MAX_THREADS / LANES];
 
 private:
     void prepareThreads(dim3 grid, dim3 block);
@@ -79,7 +81,6 @@ private:
     const void* arguments = nullptr;
 
     int threadCount = 0;
-    int warpCount = 0;
     int arrived = 0;
     int ended = 0;
     Site barrierSite = {};
@@ -87,7 +88,6 @@ private:
     int agreed = 0;
 
     Thread threads[MAX_THREADS];
-    Warp warps[MAX_THREADS / LANES];
 
     Stacks stacks;
     std::vector<std::unique_ptr<Fibre>> fibres;

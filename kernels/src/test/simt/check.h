@@ -1,5 +1,5 @@
-// What the race checker is told; without it nothing. It learns of the kernels' accesses through the calls that
-// -fsanitize=thread puts in front of them.
+// What the race checker is told and remembers of a launch. It is part of the build only with SIMT_CHECKED; then kernels are compiled
+// with -fsanitize=thread, which makes them announce each access.
 #pragma once
 
 #include <cstddef>
@@ -12,16 +12,40 @@ struct Warp;
 
 #ifdef SIMT_CHECKED
 
+// The epochs (see shadow.h) that began with the launch, with the block, and with its last barrier.
+struct Epochs {
+    uint64_t launch, block, barrier;
+};
+
+// seen[i][k] is the last clock of lane k that lane i has met in a warp operation, seen[i][i] its own. Beyond MAX_CLOCK operations
+// between two barriers clocks stand still, and races within the warp are missed.
+struct Clocks {
+    static constexpr int16_t MAX_CLOCK = INT16_MAX;
+    int16_t seen[32][32];
+    bool used = true;
+};
+
+// Memory that has no value yet, has one from the host, is none any more.
+bool reserveShadow();
+void shadowBlank(const char* start, size_t count);
+void shadowWritten(const char* start, size_t count);
+void shadowNone(const char* start, size_t count);
+
+// A launch, a block begins; a barrier has been passed; the lanes of the mask have met.
+void checkLaunch(Multiprocessor& home);
+void checkBlock(Multiprocessor& home);
+void checkBarrier(Multiprocessor& home);
+void checkExchange(Warp& warp, unsigned mask);
+
 #else
 
 struct Epochs {};
 struct Clocks {};
 
-// Memory that has no value yet, has one from the host, is none any more.
 inline bool reserveShadow() { return true; }
-inline void shadowBlank(char*, size_t) {}
-inline void shadowWritten(char*, size_t) {}
-inline void shadowNone(char*, size_t) {}
+inline void shadowBlank(const char*, size_t) {}
+inline void shadowWritten(const char*, size_t) {}
+inline void shadowNone(const char*, size_t) {}
 
 inline void checkLaunch(Multiprocessor&) {}
 inline void checkBlock(Multiprocessor&) {}

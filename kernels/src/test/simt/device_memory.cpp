@@ -26,10 +26,10 @@ constexpr size_t SMALLEST = 4096;
 constexpr size_t LARGE = 1 << 20;
 
 std::mutex mutex;
-// Where each allocation begins, and its size.
-std::map<char*, size_t> allocations;
+// Where each allocation begins, and its size. Like what follows it is not destroyed at the end, when others may still use it.
+std::map<char*, size_t>& allocations = *new std::map<char*, size_t>;
 // Room to use again, by size.
-std::map<size_t, std::deque<char*>> spare;
+std::map<size_t, std::deque<char*>>& spare = *new std::map<size_t, std::deque<char*>>;
 // Room that was never used begins here.
 char* fresh = nullptr;
 
@@ -56,7 +56,7 @@ bool holds(const void* device, size_t bytes) {
 
 int refuse(const char* what, const void* device, size_t bytes) {
     const uintptr_t address = reinterpret_cast<uintptr_t>(device);
-    return fail("%s %zu bytes at %p goes out of bounds; they begin %s and end %s.", what, bytes, device,
+    return fail("%s %zu bytes at %p goes out of bounds, from %s to %s.", what, bytes, device,
                 nearestAllocation(address).c_str(), nearestAllocation(address + bytes).c_str());
 }
 

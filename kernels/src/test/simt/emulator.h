@@ -17,6 +17,13 @@
 // Functions of the emulator itself, whose accesses the race checker must not take for the kernel's.
 #define SIMT_UNCHECKED __attribute__((no_sanitize("thread")))
 
+// Nothing announces the accesses of these functions, so the checker has its own.
+#ifdef __SANITIZE_THREAD__
+extern "C" void* memcpy(void*, const void*, size_t) noexcept __asm__("simtMemcpy");
+extern "C" void* memmove(void*, const void*, size_t) noexcept __asm__("simtMemmove");
+extern "C" void* memset(void*, int, size_t) noexcept __asm__("simtMemset");
+#endif
+
 using std::max;
 using std::min;
 
@@ -66,9 +73,9 @@ int launch(const char* kernel, dim3 grid, dim3 block, size_t dynamicBytes, void 
 const char* faultText();
 
 #ifdef SIMT_CHECKED
-void atomicAccess(void* at, size_t bytes);
+void atomicAccess(void* at, size_t bytes, const void* code);
 #else
-inline void atomicAccess(void*, size_t) {}
+inline void atomicAccess(void*, size_t, const void*) {}
 #endif
 
 SIMT_UNCHECKED inline dim3 threadIndex() { return running->index; }
@@ -85,12 +92,12 @@ int launch(const char* kernel, dim3 grid, dim3 block, size_t dynamicBytes, const
 template <typename T> uint64_t bits(T value) {
     static_assert(sizeof value <= sizeof(uint64_t));
     uint64_t b = 0;
-    std::memcpy(&b, &value, sizeof value);
+    __builtin_memcpy(&b, &value, sizeof value);
     return b;
 }
 template <typename T> T value(uint64_t b) {
     T v;
-    std::memcpy(&v, &b, sizeof v);
+    __builtin_memcpy(&v, &b, sizeof v);
     return v;
 }
 template <typename T> T shuffle(unsigned mask, T mine, int from, Site site) {
@@ -156,8 +163,8 @@ inline float __int_as_float(int u) { return simt::value<float>(static_cast<unsig
 template <typename T> T __ldg(const T* p) { return *p; }
 
 // Threads change over only where they wait, so an atomic function need not be one here.
-template <typename T, typename New> SIMT_UNCHECKED T simtUpdate(T* at, New value) {
-    simt::atomicAccess(at, sizeof(T));
+template <typename T, typename New> SIMT_UNCHECKED __attribute__((always_inline)) inline T simtUpdate(T* at, New value) {
+    simt::atomicAccess(at, sizeof(T), __builtin_return_address(0));
     const T old = *at;
     *at = value(old);
     return old;

@@ -15,10 +15,11 @@ constexpr unsigned MAX_GRID_YZ = 65535;
 constexpr unsigned MAX_BLOCK_Z = 64;
 
 std::mutex mutex;
-std::vector<Multiprocessor*> idle;
+// Multiprocessors are kept for the next launch, since each of their fibres costs a system call to make. Nothing is destroyed when the
+// process ends, as a JVM's other threads may still launch then.
+std::vector<Multiprocessor*>& idle = *new std::vector<Multiprocessor*>;
 int made = 0;
 
-// Multiprocessors are kept for the next launch, never destroyed: a fibre costs a system call to make.
 Multiprocessor* borrow() {
     const std::lock_guard<std::mutex> lock(mutex);
     if (idle.empty()) {
