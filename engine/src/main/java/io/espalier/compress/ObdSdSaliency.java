@@ -37,7 +37,10 @@ public record ObdSdSaliency(Reading reading) implements Saliency {
 
     static final int BATCH = 100;
 
-    /** Mean plus one standard deviation. */
+    /**
+     * Mean plus one standard deviation: the reading with the fewer validation errors on LeNet-300-100, 5 seeds, ratios 8 to 64
+     * (study {@code obd-sd-readings}).
+     */
     public ObdSdSaliency() {
         this(new MeanPlusSd(1));
     }

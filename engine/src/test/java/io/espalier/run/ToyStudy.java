@@ -1,0 +1,168 @@
+package io.espalier.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.espalier.backend.Activation;
+import io.espalier.backend.WeightHash;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Law;
+import io.espalier.compress.Saliency;
+import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.Scope;
+import io.espalier.data.Catalog;
+import io.espalier.data.DataSource;
+import io.espalier.data.DataSpec;
+import io.espalier.data.Dataset;
+import io.espalier.method.Dense;
+import io.espalier.method.EqualSize;
+import io.espalier.method.FromScratch;
+import io.espalier.method.Hashed;
+import io.espalier.method.LowRank;
+import io.espalier.method.Prune;
+import io.espalier.method.RandomEdges;
+import io.espalier.method.SparsitySchedule;
+import io.espalier.method.Teacher;
+import io.espalier.network.Initialization;
+import io.espalier.network.Loss;
+import io.espalier.network.NetworkSpec;
+import io.espalier.random.Seed;
+import io.espalier.study.Entry;
+import io.espalier.study.Plan;
+import io.espalier.study.Study;
+import io.espalier.train.Distillation;
+import io.espalier.train.LearningRate;
+import io.espalier.train.Length;
+import io.espalier.train.Penalty;
+import io.espalier.train.Recovery;
+import io.espalier.train.ReportAt;
+import io.espalier.train.ToyData;
+import io.espalier.train.TrainingSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A study of every method on toy data, small enough to be run many times, and what runs of it leave behind. */
+final class ToyStudy {
+    static final Dataset DATA = ToyData.dataset(127, 53);
+    static final Build BUILD = new Build("test", "none", "false");
+    static final NetworkSpec NETWORK = new NetworkSpec(
+            List.of(ToyData.FEATURES, 20, ToyData.CLASSES),
+            Activation.TANH,
+            Activation.LINEAR,
+            Loss.SOFTMAX,
+            Initialization.GLOROT);
+
+    private ToyStudy() {}
+
+    static TrainingSettings settings(double rate) {
+        return new TrainingSettings(
+                4, 8, new LearningRate.Constant(rate), 0.9, 0.1, 0.1, new Penalty(0, 1e-4), ReportAt.BEST_VALIDATION);
+    }
+
+    static Prune prune(String name, Saliency saliency, SparsitySchedule schedule, Recovery recovery) {
+        return new Prune(
+                name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
+    }
+
+    static final FromScratch SCRATCH = new FromScratch(settings(0.02), OptionalInt.of(3), List.of());
+
+    static final FromScratch TAUGHT = new FromScratch(
+            settings(0.02), OptionalInt.of(3), List.of(), Optional.of(new Teacher("dense", new Distillation(4, 0.5))));
+
+    static Plan plan(double rate, int seeds) {
+        List<Seed> all = new ArrayList<>();
+        for (int seed = 0; seed < seeds; seed++) {
+            all.add(new Seed(seed));
+        }
+        SparsitySchedule iterative = new SparsitySchedule(Law.GEOMETRIC, 2, false);
+        return Plan.outline(new Study(
+                "toy",
+                "",
+                new DataSpec(new DataSource.Named(Catalog.MNIST), 20),
+                NETWORK,
+                Stream.of(
+                                new Dense("dense", settings(rate)),
+                                new EqualSize("equal-size", SCRATCH),
+                                new Hashed("hashed", SCRATCH, WeightHash.Mode.NATIVE, false, 1),
+                                new Hashed("paper", SCRATCH, WeightHash.Mode.PAPER, true, 1),
+                                new LowRank("low-rank", SCRATCH, 1),
+                                new EqualSize("dark", TAUGHT),
+                                new Hashed("dark hashed", TAUGHT, WeightHash.Mode.NATIVE, false, 1),
+                                new RandomEdges("random-edges", SCRATCH, 2),
+                                prune(
+                                        "magnitude",
+                                        SaliencyKind.MAGNITUDE.saliency(),
+                                        iterative,
+                                        new Recovery.FineTune()),
+                                prune(
+                                        "waiting",
+                                        SaliencyKind.MAGNITUDE.saliency(),
+                                        new SparsitySchedule(
+                                                Law.F_K, 3, true, OptionalDouble.of(0.96), OptionalInt.of(1)),
+                                        new Recovery.Continue()),
+                                prune(
+                                        "random",
+                                        SaliencyKind.RANDOM.saliency(),
+                                        SparsitySchedule.oneShot(),
+                                        new Recovery.Reinit()),
+                                prune(
+                                        "ticket",
+                                        SaliencyKind.MAGNITUDE.saliency(),
+                                        iterative,
+                                        new Recovery.Rewind(Length.parse("9it"))))
+                        .map(Entry::of)
+                        .toList(),
+                Stream.of(2, 4).map(CompressionRatio::new).toList(),
+                all,
+                false,
+                List.of()));
+    }
+
+    /** Runs what is missing of a plan in a folder. */
+    static Scheduler.Outcome run(Path into, Plan plan, List<Device> devices, RunControl control) {
+        try (RunDirectory directory = RunDirectory.open(
+                into,
+                plan.study(),
+                "text",
+                BUILD,
+                DATA,
+                new RunDirectory.Executor("cpu", "", devices.size()),
+                control.shard())) {
+            Scheduler.Outcome outcome = Scheduler.run(plan.study(), DATA, devices, directory, Progress.NONE, control);
+            ResultTable.of(into, plan).write(into);
+            return outcome;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The bytes of all models of a run, by path. */
+    static TreeMap<String, byte[]> models(Path run) throws IOException {
+        TreeMap<String, byte[]> models = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(run)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".safetensors"))
+                    .toList()) {
+                models.put(run.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        return models;
+    }
+
+    /** Two runs must have left the same models, bit for bit. */
+    static void assertSameModels(Path a, Path b) throws IOException {
+        TreeMap<String, byte[]> first = models(a);
+        TreeMap<String, byte[]> second = models(b);
+        assertEquals(first.keySet(), second.keySet());
+        first.forEach((path, bytes) ->
+                assertArrayEquals(bytes, second.get(path), a.getFileName() + " and " + b.getFileName() + ": " + path));
+    }
+}
