@@ -15,8 +15,8 @@ awk '
     print name, target, registers, spilled, shared
   }' "$1/ptxas.txt" |
   while read -r name rest; do
-    # Template arguments stay; return type, namespaces and parameters go.
-    short=$("$demangle" "$name" | sed -E 's/^void //; s/\((int|bool|unsigned int)\)//g; s/(\(anonymous namespace\)|[A-Za-z_0-9]+):://g; s/\(.*$//')
+    # Template arguments stay; return type, namespaces, casts in front of numbers and parameters go.
+    short=$("$demangle" "$name" | sed -E 's/^void //; s/(\(anonymous namespace\)|[A-Za-z_0-9]+):://g; s/\([A-Za-z_ ]+\)([0-9])/\1/g; s/\(.*$//')
     echo "$short|$rest"
   done | sort -u | awk -F'|' '
   { split($2, fields, " ") }

@@ -3,12 +3,14 @@ package io.espalier.run;
 import io.espalier.backend.Backend;
 import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.cpu.CpuBackend;
+import io.espalier.backend.cuda.CudaBackend;
 import io.espalier.backend.reference.ReferenceBackend;
 import io.espalier.kernels.Availability;
 import io.espalier.kernels.KernelLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The backends that a run may ask for, and the devices each gives. */
 public enum BackendKind {
@@ -27,13 +29,38 @@ public enum BackendKind {
     CUDA {
         @Override
         public Backend open() {
-            if (KernelLibrary.availability() instanceof Availability.Unavailable unavailable) {
-                throw new DeviceUnavailableException("Backend cuda cannot be used: " + unavailable.reason()
-                        + " Use --backend cpu, or see `espalier doctor`.");
+            return CudaBackend.open(gpus().get(0).ordinal());
+        }
+
+        @Override
+        public String description() {
+            return gpus().stream().map(Availability.Device::describe).collect(Collectors.joining("; "));
+        }
+
+        /** One worker for every GPU that CUDA_VISIBLE_DEVICES leaves visible. */
+        @Override
+        public List<Device> devices(int workers) {
+            return gpus().stream()
+                    .map(gpu ->
+                            new Device("cuda " + gpu.ordinal(), MOST_MEMBERS, () -> CudaBackend.open(gpu.ordinal())))
+                    .toList();
+        }
+
+        private List<Availability.Device> gpus() {
+            Availability found = KernelLibrary.availability();
+            if (found instanceof Availability.Available available && !available.emulated()) {
+                return available.devices();
             }
-            throw new IllegalStateException("A device is available, but this release has no cuda backend");
+            String reason = found instanceof Availability.Unavailable unavailable
+                    ? unavailable.reason()
+                    : "The kernel library is the emulated one, which is for tests.";
+            throw new DeviceUnavailableException(
+                    "Backend cuda cannot be used: " + reason + " Use --backend cpu, or see `espalier doctor`.");
         }
     };
+
+    /** The most members that a GPU trains at once, if its memory allows: enough to fill it with small networks. */
+    private static final int MOST_MEMBERS = 256;
 
     /** What it runs on here, for provenance. */
     public String description() {
@@ -54,7 +81,8 @@ public enum BackendKind {
 
     /** cuda where a GPU works, else cpu. */
     public static BackendKind automatic() {
-        return KernelLibrary.availability() instanceof Availability.Available ? CUDA : CPU;
+        boolean gpu = KernelLibrary.availability() instanceof Availability.Available available && !available.emulated();
+        return gpu ? CUDA : CPU;
     }
 
     /** The name by which {@code --backend} asks for it. */

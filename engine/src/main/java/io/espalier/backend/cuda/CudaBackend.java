@@ -2,6 +2,7 @@ package io.espalier.backend.cuda;
 
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
+import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Preconditions;
@@ -30,6 +31,26 @@ public final class CudaBackend implements Backend {
         this.device = device;
         this.transfers = new Transfers(device);
         this.stream = device.stream();
+    }
+
+    /**
+     * Opens a GPU for the thread that asks; {@link io.espalier.kernels.KernelLibrary#availability()} says whether there is one.
+     *
+     * @param ordinal among the GPUs that are visible, from 0
+     * @throws DeviceUnavailableException if CUDA's own libraries are missing, or the GPU does not answer
+     */
+    public static CudaBackend open(int ordinal) {
+        try {
+            return new CudaBackend(new CudaDevice(ordinal));
+        } catch (LinkageError e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new DeviceUnavailableException(
+                    "CUDA's runtime library cannot be loaded: " + cause.getMessage()
+                            + ". Install CUDA 13, or put its lib64 folder into LD_LIBRARY_PATH.",
+                    e);
+        } catch (KernelFailure e) {
+            throw new DeviceUnavailableException("GPU " + ordinal + " cannot be used. " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 /** Which study, and what to change in it. */
 final class StudyOptions {
     /** Studies that ship, by bare name. */
-    static final List<String> SHIPPED =
-            List.of("quickstart", "mnist-short", "lenet-300-100", "hashednets-2015", "comparative-2019");
+    static final List<String> SHIPPED = List.of(
+            "quickstart", "mnist-short", "lenet-300-100", "hashednets-2015", "comparative-2019", "obd-sd-readings");
 
     private static final String RESOURCES = "/io/espalier/experiments/studies/";
 
