@@ -6,7 +6,8 @@ import java.util.List;
  * The ops of Espalier. An op is implemented by every backend or does not exist; {@code backend.reference} is the definition.
  *
  * <p>To add an op: (1) a method here, with its shapes; (2) its preconditions in {@link Preconditions}; (3) its definition in
- * {@code backend.reference}; (4) one file in {@code backend.cpu}; (5) one row in {@code backend.contract.Contract}.
+ * {@code backend.reference}; (4) one file in {@code backend.cpu}; (5) a kernel, see {@code kernels/README.md}, and its call in
+ * {@code backend.cuda}; (6) one row in {@code backend.contract.Contract}.
  *
  * <p>Every op works on all members of a cohort, member r only on the slices r of its operands, and gives member r the same
  * bits whatever the others are. Outputs do not overlap inputs unless an op says "in place". Activations are feature-major,

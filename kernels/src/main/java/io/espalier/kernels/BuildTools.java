@@ -11,9 +11,9 @@ import java.util.Properties;
  * @param nvcc the version of nvcc, which makes the kernels
  * @param gxx the version of g++, which makes their binding
  */
-record BuildTools(String nvcc, String gxx) {
+public record BuildTools(String nvcc, String gxx) {
     /** Those of this build. */
-    static BuildTools read() {
+    public static BuildTools read() {
         Properties properties = new Properties();
         try (InputStream in = BuildTools.class.getResourceAsStream("build.properties")) {
             properties.load(in);
