@@ -1,6 +1,7 @@
 package io.espalier.run;
 
 import io.espalier.backend.Backend;
+import io.espalier.backend.DeviceLostException;
 import io.espalier.backend.OutOfDeviceMemoryException;
 import io.espalier.backend.contract.CheckedBackend;
 import io.espalier.data.Dataset;
@@ -143,9 +144,13 @@ final class DeviceWorker implements Runnable {
         }
     }
 
+    /** Fails what is being trained, unless that concerns the device as a whole. */
     private void failUnlessLessWouldDo(Throwable cause) {
         if (cause instanceof OutOfDeviceMemoryException noRoom && current.size() > 1) {
             throw noRoom;
+        }
+        if (cause instanceof DeviceLostException lost) {
+            throw lost;
         }
         fail(cause);
     }

@@ -9,9 +9,11 @@ import io.espalier.backend.cuda.Emulation;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,40 @@ class EmulatedStudyTest {
     void aDeviceWithLittleMemoryTakesFewerMembersAtOnce() throws IOException {
         Plan plan = ToyStudy.plan(0.05, 3);
         Path roomy = run("roomy", plan, devices(1, 64, Emulation::open));
-        ToyStudy.assertSameModels(roomy, run("tight", plan, devices(1, 64, () -> Emulation.open(700_000))));
+        ToyStudy.assertSameModels(roomy, run("tight", plan, devices(1, 64, () -> Emulation.withMemory(1_500_000))));
+    }
+
+    @Test
+    void runningOutOfMemoryHalvesTheCohortAndGoesOn() throws IOException {
+        Plan plan = ToyStudy.plan(0.05, 3);
+        Path roomy = run("roomy", plan, devices(1, 64, Emulation::open));
+        AtomicInteger opened = new AtomicInteger();
+        Path tight = run("tight", plan, devices(1, 64, () -> {
+            opened.incrementAndGet();
+            return Emulation.withLessMemoryThanItSays(600_000);
+        }));
+        assertTrue(opened.get() > 1, "it never ran out of memory");
+        ToyStudy.assertSameModels(roomy, tight);
+    }
+
+    @Test
+    void aLostDeviceFailsItsTrialsAndLeavesTheRestToTheOthers() throws IOException {
+        Plan plan = ToyStudy.plan(0.05, 3);
+        Path whole = run("whole", plan, devices(1, 64, Emulation::open));
+        List<Device> pair = new ArrayList<>(devices(1, 2, () -> Emulation.lostAfter(3000)));
+        pair.addAll(devices(1, 2, Emulation::open));
+        Path into = folder.resolve("pair");
+        Scheduler.Outcome outcome = ToyStudy.run(into, plan, pair, RunControl.undisturbed());
+        List<Trial> failed = RunDirectory.failed(into, plan);
+        assertTrue(!failed.isEmpty() && failed.size() <= 2, failed.size() + " failed");
+        for (Trial trial : failed) {
+            String note = Files.readString(into.resolve("trials/" + trial.id() + "/failed.json"));
+            assertTrue(note.contains("fell off the bus"), note);
+        }
+        assertEquals(
+                plan.trials().size() - outcome.failures(),
+                ResultTable.of(into, plan).finished());
+        run("pair", plan, devices(1, 64, Emulation::open));
+        ToyStudy.assertSameModels(whole, into);
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Whether kernels can run here: the devices that they run on, or a reason why not. */
 public sealed interface Availability {
-    /** The {@link Available#build()} of the library that runs the kernels on processors, without any device. */
+    /** How the {@link Available#build()} of a library begins that runs the kernels on processors, without any device. */
     String EMULATOR = "emulator";
 
     /**
@@ -14,7 +14,7 @@ public sealed interface Availability {
     record Available(String build, List<Device> devices) implements Availability {
         /** Whether the kernels run on processors instead of a GPU. */
         public boolean emulated() {
-            return build.equals(EMULATOR);
+            return build.startsWith(EMULATOR);
         }
     }
 

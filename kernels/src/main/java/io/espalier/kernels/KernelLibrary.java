@@ -27,7 +27,7 @@ public final class KernelLibrary {
             return new Unavailable(problem);
         }
         String build = Kernels.espalier_build();
-        return build.equals(Availability.EMULATOR)
+        return build.startsWith(Availability.EMULATOR)
                 ? new Available(build, List.of())
                 : usable(build, Driver.ask(Driver.LIBRARY));
     }

@@ -2,6 +2,7 @@ package io.espalier.backend.cuda;
 
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
+import io.espalier.backend.DeviceLostException;
 import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
@@ -15,7 +16,9 @@ import io.espalier.backend.Tensor;
 import io.espalier.backend.WeightHash;
 import io.espalier.kernels.Kernels;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Every op a kernel of ours. Not thread-safe: one instance a worker, which owns its device. */
 public final class CudaBackend implements Backend {
@@ -25,6 +28,7 @@ public final class CudaBackend implements Backend {
     private final KernelDevice device;
     private final Transfers transfers;
     private final long stream;
+    private final Map<List<Integer>, Tensor> remembered = new HashMap<>();
 
     /** @param device closed with the backend */
     CudaBackend(KernelDevice device) {
@@ -48,7 +52,7 @@ public final class CudaBackend implements Backend {
                     "CUDA's runtime library cannot be loaded: " + cause.getMessage()
                             + ". Install CUDA 13, or put its lib64 folder into LD_LIBRARY_PATH.",
                     e);
-        } catch (KernelFailure e) {
+        } catch (KernelFailure | DeviceLostException e) {
             throw new DeviceUnavailableException("GPU " + ordinal + " cannot be used. " + e.getMessage(), e);
         }
     }
@@ -395,64 +399,58 @@ public final class CudaBackend implements Backend {
     @Override
     public void lowRankLinear(int[] ranks, Tensor fixed, Tensor learned, Tensor x, Tensor hidden, Tensor z) {
         Preconditions.lowRank("lowRankLinear", ranks, fixed, learned, x, hidden, z);
-        try (Tensor used = ints(ranks)) {
-            done(
-                    "lowRankLinear",
-                    Kernels.espalier_low_rank_linear(
-                            members(fixed),
-                            rows(fixed),
-                            columns(learned),
-                            columns(fixed),
-                            columns(x),
-                            at(used),
-                            at(fixed),
-                            at(learned),
-                            at(x),
-                            at(hidden),
-                            at(z),
-                            stream));
-        }
+        done(
+                "lowRankLinear",
+                Kernels.espalier_low_rank_linear(
+                        members(fixed),
+                        rows(fixed),
+                        columns(learned),
+                        columns(fixed),
+                        columns(x),
+                        at(remembered(ranks)),
+                        at(fixed),
+                        at(learned),
+                        at(x),
+                        at(hidden),
+                        at(z),
+                        stream));
     }
 
     @Override
     public void lowRankInputGradient(int[] ranks, Tensor fixed, Tensor learned, Tensor dz, Tensor dhidden, Tensor dx) {
         Preconditions.lowRank("lowRankInputGradient", ranks, fixed, learned, dx, dhidden, dz);
-        try (Tensor used = ints(ranks)) {
-            done(
-                    "lowRankInputGradient",
-                    Kernels.espalier_low_rank_input_gradient(
-                            members(fixed),
-                            rows(fixed),
-                            columns(learned),
-                            columns(fixed),
-                            columns(dz),
-                            at(used),
-                            at(fixed),
-                            at(learned),
-                            at(dz),
-                            at(dhidden),
-                            at(dx),
-                            stream));
-        }
+        done(
+                "lowRankInputGradient",
+                Kernels.espalier_low_rank_input_gradient(
+                        members(fixed),
+                        rows(fixed),
+                        columns(learned),
+                        columns(fixed),
+                        columns(dz),
+                        at(remembered(ranks)),
+                        at(fixed),
+                        at(learned),
+                        at(dz),
+                        at(dhidden),
+                        at(dx),
+                        stream));
     }
 
     @Override
     public void lowRankWeightGradient(int[] ranks, Tensor dz, Tensor hidden, Tensor dlearned) {
         Preconditions.lowRank("lowRankWeightGradient", ranks, dlearned, hidden, dz);
-        try (Tensor used = ints(ranks)) {
-            done(
-                    "lowRankWeightGradient",
-                    Kernels.espalier_low_rank_weight_gradient(
-                            members(dlearned),
-                            rows(dlearned),
-                            columns(dlearned),
-                            columns(dz),
-                            at(used),
-                            at(dz),
-                            at(hidden),
-                            at(dlearned),
-                            stream));
-        }
+        done(
+                "lowRankWeightGradient",
+                Kernels.espalier_low_rank_weight_gradient(
+                        members(dlearned),
+                        rows(dlearned),
+                        columns(dlearned),
+                        columns(dz),
+                        at(remembered(ranks)),
+                        at(dz),
+                        at(hidden),
+                        at(dlearned),
+                        stream));
     }
 
     @Override
@@ -784,12 +782,24 @@ public final class CudaBackend implements Backend {
     // ---- what the ops share -----------------------------------------------------------------------------------------
 
     private void done(String op, int status) {
-        KernelFailure.check(device, op, status);
+        device.check(op, status);
     }
 
     /** Numbers that an op takes from the host. */
     private Tensor ints(int[] values) {
         return constant(values, new Shape(1, 1, values.length));
+    }
+
+    /** The same for ops that a graph may hold: it stays where it is, for a few numbers that come again and again. */
+    private Tensor remembered(int[] values) {
+        return remembered.computeIfAbsent(Arrays.stream(values).boxed().toList(), any -> ints(values));
+    }
+
+    /** Bytes that the ops keep on the device for themselves. */
+    long rememberedBytes() {
+        return remembered.values().stream()
+                .mapToLong(tensor -> DeviceTensor.of(tensor).bytes())
+                .sum();
     }
 
     /** A table of 64-bit addresses, two words each. */

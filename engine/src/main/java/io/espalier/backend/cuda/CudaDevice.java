@@ -1,6 +1,8 @@
 package io.espalier.backend.cuda;
 
 import static org.bytedeco.cuda.global.cudart.cudaDeviceGetDefaultMemPool;
+import static org.bytedeco.cuda.global.cudart.cudaErrorInvalidConfiguration;
+import static org.bytedeco.cuda.global.cudart.cudaErrorInvalidValue;
 import static org.bytedeco.cuda.global.cudart.cudaErrorMemoryAllocation;
 import static org.bytedeco.cuda.global.cudart.cudaFreeAsync;
 import static org.bytedeco.cuda.global.cudart.cudaFreeHost;
@@ -30,6 +32,7 @@ import static org.bytedeco.cuda.global.cudart.cudaStreamNonBlocking;
 import static org.bytedeco.cuda.global.cudart.cudaStreamSynchronize;
 import static org.bytedeco.cuda.global.cudart.cudaSuccess;
 
+import io.espalier.backend.DeviceLostException;
 import io.espalier.backend.OutOfDeviceMemoryException;
 import io.espalier.backend.Recording;
 import io.espalier.kernels.Kernels;
@@ -48,6 +51,10 @@ import org.bytedeco.javacpp.SizeTPointer;
 
 /** An NVIDIA GPU through CUDA's runtime: one stream, memory from its pool, and graphs of what is run again and again. */
 final class CudaDevice implements KernelDevice {
+    /** Statuses after which a device still works; after any other it repeats the same status for ever. */
+    private static final Set<Integer> REFUSALS =
+            Set.of(cudaErrorInvalidValue, cudaErrorInvalidConfiguration, cudaErrorMemoryAllocation);
+
     private static final int STAGING_BYTES = 8 << 20;
 
     private final String name;
@@ -159,14 +166,22 @@ final class CudaDevice implements KernelDevice {
     }
 
     @Override
-    public String statusText(int status) {
-        return Kernels.espalier_status_text(status);
+    public void check(String doing, int status) {
+        if (status < 0) {
+            throw new KernelFailure(doing, Kernels.espalier_status_text(status));
+        }
+        must(doing, status);
     }
 
     private static void must(String doing, int status) {
-        if (status != cudaSuccess) {
-            throw new KernelFailure(doing, cudaGetErrorString(status).getString());
+        if (status == cudaSuccess) {
+            return;
         }
+        String reason = cudaGetErrorString(status).getString();
+        if (REFUSALS.contains(status)) {
+            throw new KernelFailure(doing, reason);
+        }
+        throw new DeviceLostException("The device failed at " + doing + " and cannot be used any more: " + reason);
     }
 
     @Override

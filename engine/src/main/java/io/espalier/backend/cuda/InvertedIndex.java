@@ -20,8 +20,7 @@ final class InvertedIndex implements AutoCloseable {
         this.starts = new DeviceTensor(device, ElementType.I32, new Shape(shape.members(), 1, capacity + 1));
         this.positions = new DeviceTensor(device, ElementType.I32, shape);
         try (DeviceTensor cursor = new DeviceTensor(device, ElementType.I32, new Shape(shape.members(), 1, capacity))) {
-            KernelFailure.check(
-                    device,
+            device.check(
                     "invertIndex",
                     Kernels.espalier_invert_index(
                             shape.members(),

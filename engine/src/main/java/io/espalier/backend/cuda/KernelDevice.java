@@ -45,8 +45,14 @@ interface KernelDevice extends AutoCloseable {
     /** As {@link io.espalier.backend.Backend#record}. */
     Recording record(Runnable ops);
 
-    /** What a status other than 0 of a kernel means. */
-    String statusText(int status);
+    /**
+     * Does nothing if a kernel's status says so.
+     *
+     * @param doing what was asked for
+     * @throws io.espalier.backend.DeviceLostException if the device can do nothing more
+     * @throws KernelFailure if it refused this
+     */
+    void check(String doing, int status);
 
     /** Gives back all memory, that of tensors which nobody closed included. */
     @Override

@@ -1,5 +1,6 @@
 package io.espalier.backend.cuda;
 
+import io.espalier.backend.DeviceLostException;
 import io.espalier.backend.OutOfDeviceMemoryException;
 import io.espalier.backend.Recording;
 import io.espalier.kernels.Kernels;
@@ -16,7 +17,6 @@ final class EmulatedDevice implements KernelDevice {
     private static final int STAGING_BYTES = 1 << 20;
 
     private final String name;
-    private final long capacity;
     private final long allocate;
     private final long free;
     private final long copyIn;
@@ -24,15 +24,26 @@ final class EmulatedDevice implements KernelDevice {
     private final BytePointer hostMemory = new BytePointer(STAGING_BYTES);
     private final ByteBuffer staging = hostMemory.asByteBuffer().order(ByteOrder.nativeOrder());
     private final Map<Long, Long> allocated = new HashMap<>();
+    private final Traits traits;
     private long used;
+    private long commandsLeft;
 
     /**
-     * @param library the emulated kernel library, the one that the binding has loaded
-     * @param capacity bytes
+     * What may go wrong.
+     *
+     * @param capacity bytes of memory
+     * @param claimed bytes of which it says that they are there
+     * @param commands after so many it is lost
      */
-    EmulatedDevice(String name, Path library, long capacity) {
+    record Traits(long capacity, long claimed, long commands) {
+        static final Traits GOOD = new Traits(1L << 30, 1L << 30, Long.MAX_VALUE);
+    }
+
+    /** @param library the emulated kernel library, the one that the binding has loaded */
+    EmulatedDevice(String name, Path library, Traits traits) {
         this.name = name;
-        this.capacity = capacity;
+        this.traits = traits;
+        this.commandsLeft = traits.commands();
         Kernels.espalier_abi_version(); // loads the library
         long handle = NativeLibraries.openLibrary(library.toString());
         this.allocate = NativeLibraries.functionOf(handle, "simt_allocate");
@@ -58,12 +69,12 @@ final class EmulatedDevice implements KernelDevice {
 
     @Override
     public long freeMemory() {
-        return capacity - used;
+        return traits.claimed() - used;
     }
 
     @Override
     public long allocate(long bytes) {
-        if (used + bytes > capacity) {
+        if (used + bytes > traits.capacity()) {
             throw new OutOfDeviceMemoryException(name + " has no room for another " + bytes + " bytes.");
         }
         long address = NativeLibraries.addressFrom(allocate, bytes);
@@ -119,12 +130,14 @@ final class EmulatedDevice implements KernelDevice {
     }
 
     @Override
-    public String statusText(int status) {
-        return Kernels.espalier_status_text(status);
-    }
-
-    private void check(String doing, int status) {
-        KernelFailure.check(this, doing, status);
+    public void check(String doing, int status) {
+        if (status != 0) {
+            throw new KernelFailure(doing, Kernels.espalier_status_text(status));
+        }
+        if (commandsLeft-- == 0) {
+            commandsLeft = 0; // lost for good
+            throw new DeviceLostException(name + " fell off the bus at " + doing);
+        }
     }
 
     @Override

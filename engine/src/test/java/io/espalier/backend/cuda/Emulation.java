@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.espalier.backend.Backend;
+import io.espalier.backend.cuda.EmulatedDevice.Traits;
 import io.espalier.kernels.Availability.Available;
 import io.espalier.kernels.BuildTools;
 import io.espalier.kernels.KernelLibrary;
@@ -12,8 +13,6 @@ import java.nio.file.Path;
 
 /** The cuda backend on the emulator, for tests that need no GPU. */
 public final class Emulation {
-    private static final long CAPACITY = 1L << 30;
-
     private Emulation() {}
 
     /** Skips the test that calls it, and says so, if this build had no g++; with g++ there must be an emulated library. */
@@ -26,20 +25,28 @@ public final class Emulation {
         assertTrue(found.emulated(), found.build());
     }
 
-    /** Opens the backend on a device of its own. */
+    /** The backend on a device of its own. */
     public static Backend open() {
-        return open(CAPACITY);
+        return new CudaBackend(device(Traits.GOOD));
     }
 
-    /** @param capacity bytes of memory */
-    public static Backend open(long capacity) {
-        return new CudaBackend(device(capacity));
+    /** On one with so many bytes of memory. */
+    public static Backend withMemory(long bytes) {
+        return new CudaBackend(device(new Traits(bytes, bytes, Long.MAX_VALUE)));
     }
 
-    static EmulatedDevice device(long capacity) {
-        return new EmulatedDevice(
-                "emulated",
-                Path.of(System.getProperty(KernelLibrary.PATH_PROPERTY)).toAbsolutePath(),
-                capacity);
+    /** On one that says it has more memory than that. */
+    public static Backend withLessMemoryThanItSays(long bytes) {
+        return new CudaBackend(device(new Traits(bytes, 1L << 30, Long.MAX_VALUE)));
+    }
+
+    /** On one that is lost after so many commands. */
+    public static Backend lostAfter(long commands) {
+        return new CudaBackend(device(new Traits(1L << 30, 1L << 30, commands)));
+    }
+
+    static EmulatedDevice device(Traits traits) {
+        Path library = Path.of(System.getProperty(KernelLibrary.PATH_PROPERTY));
+        return new EmulatedDevice("emulated", library.toAbsolutePath(), traits);
     }
 }
