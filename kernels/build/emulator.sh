@@ -11,9 +11,9 @@ RACE=(-DSIMT_CHECKED -fsanitize=thread --param tsan-instrument-func-entry-exit=0
     -fno-optimize-sibling-calls)
 
 # All objects first, so that no compiler waits for a linker.
-OBJECTS=(); compile driver -- "${DRIVER[@]}"; driver=("${OBJECTS[@]}")
+OBJECTS=(); compile driver -O2 -- "${DRIVER[@]}"; driver=("${OBJECTS[@]}")
 OBJECTS=(); compile plain/objects -- "${SIMT[@]}"; plainSimt=("${OBJECTS[@]}")
-OBJECTS=(); compile race/objects -DSIMT_CHECKED -O3 -- "${SIMT[@]}"; raceSimt=("${OBJECTS[@]}")
+OBJECTS=(); compile race/objects -DSIMT_CHECKED -- "${SIMT[@]}"; raceSimt=("${OBJECTS[@]}")
 OBJECTS=(); compile plain/objects -- "${KERNELS[@]}"; plain=("${OBJECTS[@]}")
 OBJECTS=(); compile race/objects "${RACE[@]}" -- "${KERNELS[@]}"; race=("${OBJECTS[@]}")
 OBJECTS=(); compile plain/canary-objects -- "${CANARIES[@]}"; plainCanaries=("${OBJECTS[@]}")

@@ -154,7 +154,7 @@ uint64_t Multiprocessor::exchange(Thread& me, Operation operation, unsigned mask
     }
     me.site = site;
     warp.mask[me.lane] = mask;
-    warp.operation[me.lane] = operation;
+    warp.call[me.lane] = static_cast<uint64_t>(site.line) << 8 | static_cast<uint64_t>(operation);
     warp.from[me.lane] = from;
     warp.given[me.lane] = given;
     warp.ready &= ~me.bit();
@@ -164,7 +164,7 @@ uint64_t Multiprocessor::exchange(Thread& me, Operation operation, unsigned mask
         forEach(mask, [&](int lane) { complete &= warp.mask[lane] == mask; });
     }
     if (complete) {
-        completeExchange(me, mask);
+        completeExchange(me, operation, mask);
         Thread& next = first(me.number / LANES);
         if (&next != &me) {
             give(*me.fibre, next);
@@ -177,22 +177,24 @@ uint64_t Multiprocessor::exchange(Thread& me, Operation operation, unsigned mask
     return warp.taken[me.lane];
 }
 
-void Multiprocessor::completeExchange(Thread& me, unsigned mask) {
+void Multiprocessor::completeExchange(Thread& me, Operation operation, unsigned mask) {
     Warp& warp = *me.warp;
-    uint64_t votes = 0;
     forEach(mask, [&](int lane) {
-        const Thread& other = threads[me.number - me.lane + lane];
-        if (other.site.line != me.site.line || warp.operation[lane] != warp.operation[me.lane]) {
+        if (warp.call[lane] != warp.call[me.lane]) {
             fault(me, "waits in the warp operation of %s while lane %d of its warp waits in that of %s.", text(me.site).c_str(), lane,
-                  text(other.site).c_str());
+                  text(threads[me.number - me.lane + lane].site).c_str());
         }
-        votes |= uint64_t{warp.given[lane] != 0} << lane;
     });
-    const bool shuffle = warp.operation[me.lane] == Operation::SHUFFLE;
-    forEach(mask, [&](int lane) {
-        const int from = warp.from[lane];
-        warp.taken[lane] = !shuffle ? votes : mask >> from & 1 ? warp.given[from] : ~uint64_t{0};
-    });
+    if (operation == Operation::SHUFFLE) {
+        forEach(mask, [&](int lane) {
+            const int from = warp.from[lane];
+            warp.taken[lane] = (mask >> from & 1) != 0 ? warp.given[from] : ~uint64_t{0};
+        });
+    } else if (operation == Operation::VOTE) {
+        uint64_t votes = 0;
+        forEach(mask, [&](int lane) { votes |= uint64_t{warp.given[lane] != 0} << lane; });
+        forEach(mask, [&](int lane) { warp.taken[lane] = votes; });
+    }
     warp.exchanging &= ~mask;
     warp.ready |= mask;
     checkExchange(warp, mask);

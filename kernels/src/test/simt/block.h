@@ -24,9 +24,9 @@ struct Warp {
     unsigned atBarrier;  // wait for the block
     unsigned exchanging; // wait for lanes of their mask; those that do none of the three have ended
 
-    // Of each lane that exchanges: with whom, and what.
+    // Of each lane that exchanges: with whom, where, and what.
     unsigned mask[LANES];
-    Operation operation[LANES];
+    uint64_t call[LANES];
     int from[LANES];
     uint64_t given[LANES];
     uint64_t taken[LANES];
@@ -69,7 +69,7 @@ private:
     static void runThreads();
     void end(Thread& me);
     void releaseBarrier();
-    void completeExchange(Thread& me, unsigned mask);
+    void completeExchange(Thread& me, Operation operation, unsigned mask);
     Thread* following(const Thread& me);
     Thread& first(int warp);
     void give(Fibre& mine, Thread& next);

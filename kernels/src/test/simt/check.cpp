@@ -34,7 +34,7 @@ struct Current {
         horizon = shared ? epochs.block : epochs.launch;
         oldestValue = shared ? epochs.block : 0;
         stamp = epochs.barrier << EPOCH_SHIFT | static_cast<Stamp>(me.number) << NUMBER_SHIFT |
-                static_cast<Stamp>(me.warp->clocks.seen[me.lane][me.lane]) << CLOCK_SHIFT;
+                static_cast<Stamp>(me.warp->clocks.own(me.lane)) << CLOCK_SHIFT;
     }
 
     // Whether nothing orders the other access before this one.
@@ -50,7 +50,7 @@ struct Current {
         if (number / LANES != me.number / LANES) {
             return true;
         }
-        return number != me.number && me.warp->clocks.seen[me.lane][number % LANES] < clockOf(other);
+        return number != me.number && !me.warp->clocks.knows(me.lane, number % LANES, clockOf(other));
     }
 };
 
@@ -144,9 +144,16 @@ __attribute__((noinline)) void checkElsewhere(const Current& current, Access acc
 
 inline uintptr_t offsetOf(const void* at) { return reinterpret_cast<uintptr_t>(at) - reinterpret_cast<uintptr_t>(region); }
 
+// Most announced accesses are of a thread's own variables, not far above the stack pointer. Other stacks of equal depth are further
+// away than this.
+constexpr size_t NEAR = 32 << 10;
+inline bool isOwnVariable(const void* at) {
+    return reinterpret_cast<uintptr_t>(at) - reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < NEAR;
+}
+
 // Of the running thread, if there is one.
 template <Access access> void checkAccess(const void* at, size_t count, const void* code) {
-    if (running == nullptr || count == 0) {
+    if (isOwnVariable(at) || running == nullptr || count == 0) {
         return;
     }
     uintptr_t address = reinterpret_cast<uintptr_t>(at);
@@ -172,7 +179,7 @@ template <Access access> void checkAccess(const void* at, size_t count, const vo
 
 // The same for bytes that must be aligned to their number.
 template <Access access, size_t count> void checkAligned(const void* at, const void* code) {
-    if (running == nullptr) {
+    if (isOwnVariable(at) || running == nullptr) {
         return;
     }
     const uintptr_t address = reinterpret_cast<uintptr_t>(at);

@@ -17,12 +17,19 @@ struct Epochs {
     uint64_t launch, block, barrier;
 };
 
-// seen[i][k] is the last clock of lane k that lane i has met in a warp operation, seen[i][i] its own. Beyond MAX_CLOCK operations
-// between two barriers clocks stand still, and races within the warp are missed.
+// What the lanes of a warp know of each other. When all of them meet, they know everything before: clocks below `first` are over.
+// Only if some have met since, seen[i][k] is the last clock of lane k that lane i knows, seen[i][i] its own. Clocks end at LAST:
+// after so many warp operations between two barriers races within the warp are missed.
 struct Clocks {
-    static constexpr int16_t MAX_CLOCK = INT16_MAX;
-    int16_t seen[32][32];
-    bool used = true;
+    static constexpr uint16_t LAST = UINT16_MAX;
+    uint16_t first, latest;
+    bool someMet;
+    uint16_t seen[32][32];
+
+    int own(int lane) const { return someMet ? seen[lane][lane] : first; }
+    bool knows(int lane, int other, int clock) const {
+        return clock < first || (someMet && seen[lane][other] >= clock) || latest == LAST;
+    }
 };
 
 // Memory that has no value yet, has one from the host, is none any more.

@@ -83,7 +83,8 @@ const char* damagedSide(char* memory, size_t bytes) {
     const char* const sides[] = {"in front of", "behind"};
     for (int side = 0; side < 2; side++) {
         char* const guard = guards[side];
-        if (!std::all_of(guard, guard + GUARD, [](char c) { return static_cast<unsigned char>(c) == BLANK; })) {
+        // Equal to its neighbours from the first to the last byte: all of them are blank.
+        if (static_cast<unsigned char>(guard[0]) != BLANK || std::memcmp(guard, guard + 1, GUARD - 1) != 0) {
             std::memset(guard, BLANK, GUARD);
             damaged = sides[side];
         }

@@ -12,16 +12,12 @@ namespace {
 
 std::atomic<uint64_t> lastEpoch{HOST_EPOCH};
 
-void resetClocks(Multiprocessor& home) {
+void beginEpoch(Multiprocessor& home) {
+    home.epochs.barrier = ++lastEpoch;
     for (int w = 0; w < home.warpCount; w++) {
         Clocks& clocks = home.warps[w].clocks;
-        if (clocks.used) {
-            std::memset(clocks.seen, 0, sizeof clocks.seen);
-            for (int lane = 0; lane < LANES; lane++) {
-                clocks.seen[lane][lane] = 1;
-            }
-            clocks.used = false;
-        }
+        clocks.first = clocks.latest = 1;
+        clocks.someMet = false;
     }
 }
 
@@ -30,29 +26,40 @@ void resetClocks(Multiprocessor& home) {
 void checkLaunch(Multiprocessor& home) { home.epochs.launch = ++lastEpoch; }
 
 void checkBlock(Multiprocessor& home) {
-    home.epochs.block = home.epochs.barrier = ++lastEpoch;
-    resetClocks(home);
+    beginEpoch(home);
+    home.epochs.block = home.epochs.barrier;
 }
 
-void checkBarrier(Multiprocessor& home) {
-    home.epochs.barrier = ++lastEpoch;
-    resetClocks(home);
-}
+void checkBarrier(Multiprocessor& home) { beginEpoch(home); }
 
 void checkExchange(Warp& warp, unsigned mask) {
     Clocks& clocks = warp.clocks;
-    clocks.used = true;
-    int16_t met[LANES] = {};
-    for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
-        const int16_t* const seen = clocks.seen[__builtin_ctz(rest)];
+    if (clocks.latest == Clocks::LAST) {
+        return;
+    }
+    if (mask == warp.lanes) {
+        clocks.first = ++clocks.latest;
+        clocks.someMet = false;
+        return;
+    }
+    if (!clocks.someMet) {
+        clocks.someMet = true;
         for (int lane = 0; lane < LANES; lane++) {
-            met[lane] = max(met[lane], seen[lane]);
+            std::fill_n(clocks.seen[lane], LANES, clocks.first - 1);
+            clocks.seen[lane][lane] = clocks.first;
+        }
+    }
+    uint16_t known[LANES] = {};
+    for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+        const uint16_t* const seen = clocks.seen[__builtin_ctz(rest)];
+        for (int lane = 0; lane < LANES; lane++) {
+            known[lane] = max(known[lane], seen[lane]);
         }
     }
     for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
         const int lane = __builtin_ctz(rest);
-        std::memcpy(clocks.seen[lane], met, sizeof met);
-        clocks.seen[lane][lane] = static_cast<int16_t>(met[lane] + (met[lane] < Clocks::MAX_CLOCK));
+        std::memcpy(clocks.seen[lane], known, sizeof known);
+        clocks.latest = max(clocks.latest, ++clocks.seen[lane][lane]);
     }
 }
 
