@@ -8,7 +8,8 @@ KERNELS=(main/cuda/*.cu)
 SIMT=(test/simt/*.cpp)
 DRIVER=(test/driver/*.cpp)
 
-FLAGS=(-std=c++17 -O3 -g1 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Wno-unknown-pragmas -I main/cuda -I test/simt -I test/driver)
+FLAGS=(-std=c++17 -O3 -g1 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Wno-unknown-pragmas
+    -I main/cuda -I test/simt -I test/driver)
 # fmaf has the same bits as one instruction and as a function call; it is slow only as the latter.
 if grep -qw fma /proc/cpuinfo 2> /dev/null; then
     FLAGS+=(-mfma)

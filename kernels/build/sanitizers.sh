@@ -1,5 +1,5 @@
 #!/bin/bash
-# sanitizers.sh OUT: runs the driver's cases under AddressSanitizer and UndefinedBehaviorSanitizer, with the threads in both orders.
+# sanitizers.sh OUT: runs the driver's cases under AddressSanitizer and UndefinedBehaviorSanitizer, in both orders of the threads.
 # These see what the race checker does not: the threads' own arrays, the launchers, signed overflow, misaligned vectors.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"

@@ -17,6 +17,10 @@ ESPALIER_HOST_API const char* espalier_build(void) {
     return "nvcc " ESPALIER_TEXT(__CUDACC_VER_MAJOR__) "." ESPALIER_TEXT(__CUDACC_VER_MINOR__) ", " ESPALIER_TARGETS;
 }
 
+#elif defined(SIMT_CHECKED)
+
+ESPALIER_HOST_API const char* espalier_build(void) { return "emulator with race checker"; }
+
 #else
 
 ESPALIER_HOST_API const char* espalier_build(void) { return "emulator"; }

@@ -63,7 +63,7 @@ void copyIn(void* device, const void* host, size_t bytes) { must(simt_copy_in(de
 void copyOut(void* host, const void* device, size_t bytes) { must(simt_copy_out(host, device, bytes)); }
 // A launch returns when its kernel has run.
 int finish() { return 0; }
-std::string deviceName() { return "emulator"; }
+std::string deviceName() { return "emulated GPU"; }
 
 }  // namespace driver
 

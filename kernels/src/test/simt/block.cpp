@@ -1,11 +1,9 @@
-// Turns go in the order of the thread numbers, or in reverse, but a warp is left only when none of its lanes can go on. Threads hand
-// over to each other directly. A thread that never waits uses the fibre of its predecessor, so that kernels without barriers run on
-// one stack.
+// Turns go in the order of the thread numbers, or in reverse, but a warp is left only when none of its lanes can go on. Threads
+// hand over to each other directly. A thread that begins when another ends takes over its fibre, so that kernels without
+// barriers run on one stack.
 #include "block.h"
 
-#include <cstdlib>
-
-#include "memory.h"
+#include <algorithm>
 
 namespace simt {
 
@@ -103,6 +101,15 @@ void Multiprocessor::end(Thread& me) {
     }
 }
 
+// Nothing that is on their stacks is wanted any more.
+void Multiprocessor::restartFibres() {
+    freeFibres.clear();
+    for (const std::unique_ptr<Fibre>& fibre : fibres) {
+        begin(*fibre, runThreads);
+        freeFibres.push_back(fibre.get());
+    }
+}
+
 void Multiprocessor::abandon() {
     failed = true;
     Fibre left;
@@ -181,8 +188,8 @@ void Multiprocessor::completeExchange(Thread& me, Operation operation, unsigned 
     Warp& warp = *me.warp;
     forEach(mask, [&](int lane) {
         if (warp.call[lane] != warp.call[me.lane]) {
-            fault(me, "waits in the warp operation of %s while lane %d of its warp waits in that of %s.", text(me.site).c_str(), lane,
-                  text(threads[me.number - me.lane + lane].site).c_str());
+            fault(me, "waits in the warp operation of %s while lane %d of its warp waits in that of %s.", text(me.site).c_str(),
+                  lane, text(threads[me.number - me.lane + lane].site).c_str());
         }
     });
     if (operation == Operation::SHUFFLE) {
@@ -207,10 +214,6 @@ void Multiprocessor::stuck() {
                : thread.warp->exchanging & thread.bit() ? " waits in the warp operation of " + text(thread.site)
                                                         : std::string(" has ended");
     };
-    const auto name = [](const Thread& thread) {
-        const dim3 i = thread.index;
-        return "(" + std::to_string(i.x) + ", " + std::to_string(i.y) + ", " + std::to_string(i.z) + ")";
-    };
     for (int i = 0; i < threadCount; i++) {
         const Thread& me = threads[i];
         if ((me.warp->exchanging & me.bit()) != 0) {
@@ -218,24 +221,17 @@ void Multiprocessor::stuck() {
             forEach(mask, [&](int lane) {
                 const Thread& other = threads[i - me.lane + lane];
                 if ((me.warp->exchanging & other.bit()) == 0 || me.warp->mask[lane] != mask) {
-                    fault(me, "waits in the warp operation of %s for the lanes %08x, but thread %s%s.", text(me.site).c_str(), mask,
-                          name(other).c_str(), state(other).c_str());
+                    fault(me, "waits in the warp operation of %s for the lanes %08x, but thread %s%s.", text(me.site).c_str(),
+                          mask, text(other.index).c_str(), state(other).c_str());
                 }
             });
         }
     }
-    for (int i = 0; i < threadCount; i++) {
-        const Thread& other = threads[i];
-        if ((other.warp->atBarrier & other.bit()) == 0) {
-            for (int k = 0; k < threadCount; k++) {
-                if ((threads[k].warp->atBarrier & threads[k].bit()) != 0) {
-                    fault(threads[k], "waits in __syncthreads of %s, but thread %s%s.", text(threads[k].site).c_str(),
-                          name(other).c_str(), state(other).c_str());
-                }
-            }
-        }
-    }
-    fault(threads[0], "waits for ever.");
+    const auto waits = [](const Thread& thread) { return (thread.warp->atBarrier & thread.bit()) != 0; };
+    const Thread& waiting = *std::find_if(threads, threads + threadCount, waits);
+    const Thread& missing = *std::find_if_not(threads, threads + threadCount, waits);
+    fault(waiting, "waits in __syncthreads of %s, but thread %s%s.", text(waiting.site).c_str(), text(missing.index).c_str(),
+          state(missing).c_str());
 }
 
 }  // namespace simt

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "check.h"
@@ -19,10 +20,9 @@ constexpr int MAX_THREADS = 1024;
 
 // Masks have a bit for each lane.
 struct Warp {
-    unsigned lanes;      // that the block has
-    unsigned ready;      // may run
-    unsigned atBarrier;  // wait for the block
-    unsigned exchanging; // wait for lanes of their mask; those that do none of the three have ended
+    // Those that the block has; of these, those that may run, wait for the block, wait for lanes of their mask. The others have
+    // ended.
+    unsigned lanes, ready, atBarrier, exchanging;
 
     // Of each lane that exchanges: with whom, where, and what.
     unsigned mask[LANES];
@@ -50,7 +50,8 @@ struct Thread : Running {
 struct Multiprocessor {
     explicit Multiprocessor(char* arena) : shared(arena), stacks(MAX_THREADS) {}
 
-    int launch(const std::string& name, dim3 grid, dim3 block, size_t dynamicBytes, void (*kernelBody)(const void*), const void* with);
+    int launch(const std::string& name, dim3 grid, dim3 block, size_t dynamicBytes, void (*kernelBody)(const void*),
+               const void* with);
     int barrier(Thread& me, int value, Site site);
     uint64_t exchange(Thread& me, Operation operation, unsigned mask, uint64_t given, int from, Site site);
     // Leaves all fibres as they are, for good, and returns from the launch with ESPALIER_FAULT.
@@ -60,6 +61,7 @@ struct Multiprocessor {
     Shape shape;
     SharedMemory shared;
     Epochs epochs;
+    Thread threads[MAX_THREADS];
     int warpCount = 0;
     Warp warps[MAX_THREADS / LANES];
 
@@ -74,6 +76,7 @@ private:
     Thread& first(int warp);
     void give(Fibre& mine, Thread& next);
     Fibre* freeFibre();
+    void restartFibres();
     [[noreturn]] void stuck();
 
     bool reverse = false;
@@ -87,12 +90,11 @@ private:
     int gathered = 0;
     int agreed = 0;
 
-    Thread threads[MAX_THREADS];
-
     Stacks stacks;
     std::vector<std::unique_ptr<Fibre>> fibres;
     std::vector<Fibre*> freeFibres;
     Fibre caller;
+    std::thread::id owner;
     bool failed = false;
 };
 

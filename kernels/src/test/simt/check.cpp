@@ -1,5 +1,5 @@
-// Every access is compared with those before it. Two of one launch race if they are of different blocks, or of different threads of
-// a block with no barrier in between, or of lanes of a warp that have not met either; and one of them writes, and not both are atomic.
+// Every access is compared with those before it. Two of one launch race if one of them writes, not both are atomic, and nothing
+// orders them: no barrier if they are of one block, nor a warp operation if they are of one warp.
 #ifdef SIMT_CHECKED
 
 #include "check.h"
@@ -54,27 +54,24 @@ struct Current {
     }
 };
 
+#define SIMT_RARE __attribute__((cold, noinline))
+
 const char* verb(Access access) {
     return access == Access::READ ? "reads" : access == Access::WRITE ? "writes" : "updates";
 }
 
-[[noreturn]] __attribute__((cold, noinline)) void report(const Current& current, Access access, uintptr_t address,
-                                                         const std::string& what) {
+[[noreturn]] SIMT_RARE void report(const Current& current, Access access, uintptr_t address, const std::string& what) {
     const bool shared = address - reinterpret_cast<uintptr_t>(region) < SHARED_END;
     const std::string where = shared ? current.me.home->shared.nearestArray(address) : nearestAllocation(address);
     fault(current.me, "%s %s: address %p, %s; code at +0x%zx.", verb(access), what.c_str(), reinterpret_cast<void*>(address),
           where.c_str(), static_cast<size_t>(static_cast<const char*>(current.code) - &__ehdr_start) - 1);
 }
 
-[[noreturn]] __attribute__((cold, noinline)) void reportRace(const Current& current, Access access, uintptr_t address, Stamp other,
-                                                             const char* done) {
-    const dim3 size = current.me.shape->blockSize;
-    const unsigned n = static_cast<unsigned>(numberOf(other));
-    const std::string thread = "thread (" + std::to_string(n % size.x) + ", " + std::to_string(n / size.x % size.y) + ", " +
-                               std::to_string(n / size.x / size.y) + ")";
+[[noreturn]] SIMT_RARE void reportRace(const Current& current, Access access, uintptr_t address, Stamp other, const char* done) {
+    const bool foreign = epochOf(other) < current.epochs.block;
     report(current, access, address,
-           "in a race what " + thread + (epochOf(other) < current.epochs.block ? " of another block has " : " has ") + done +
-               " with no barrier in between");
+           "in a race what thread " + text(current.me.home->threads[numberOf(other)].index) +
+               (foreign ? " of another block has " : " has ") + done + " with no barrier in between");
 }
 
 // An access of the whole cell.
@@ -133,7 +130,7 @@ template <Access access> inline void checkWord(const Current& current, uintptr_t
 }
 
 // Kernels may also use their own stack and read constants of the library.
-__attribute__((noinline)) void checkElsewhere(const Current& current, Access access, uintptr_t address, size_t count) {
+SIMT_RARE void checkElsewhere(const Current& current, Access access, uintptr_t address, size_t count) {
     const auto within = [&](const char* low, const char* high) {
         return address >= reinterpret_cast<uintptr_t>(low) && address + count <= reinterpret_cast<uintptr_t>(high);
     };
@@ -144,8 +141,8 @@ __attribute__((noinline)) void checkElsewhere(const Current& current, Access acc
 
 inline uintptr_t offsetOf(const void* at) { return reinterpret_cast<uintptr_t>(at) - reinterpret_cast<uintptr_t>(region); }
 
-// Most announced accesses are of a thread's own variables, not far above the stack pointer. Other stacks of equal depth are further
-// away than this.
+// Most announced accesses are of a thread's own variables, not far above the stack pointer. Other stacks of equal depth are
+// further away than this.
 constexpr size_t NEAR = 32 << 10;
 inline bool isOwnVariable(const void* at) {
     return reinterpret_cast<uintptr_t>(at) - reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) < NEAR;

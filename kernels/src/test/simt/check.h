@@ -1,5 +1,5 @@
-// What the race checker is told and remembers of a launch. It is part of the build only with SIMT_CHECKED; then kernels are compiled
-// with -fsanitize=thread, which makes them announce each access.
+// What the race checker is told and remembers of a launch. It is part of the build only with SIMT_CHECKED; then kernels are
+// compiled with -fsanitize=thread, which makes them announce each access.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Room for allocations comes in powers of two, guards included, and is used again in the order in which it was freed: late, so that
-// a pointer that is used for too long is noticed.
+// Room for allocations comes in powers of two, guards included, and is used again in the order in which it was freed: late, so
+// that a pointer that is used for too long is noticed.
 #include "device_memory.h"
 
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 // What kernels use of CUDA, for g++. A launch runs its blocks one after the other on the calling thread; the threads of a block
-// take turns there, each on a stack of its own, and change over only where they wait for each other.
+// take turns there, each on a stack of its own, and change over only where they wait for each other or end.
 #pragma once
 
 #include <cmath>
@@ -47,8 +47,8 @@ struct Running {
     int lane;
     const Shape* shape;
 };
-// The thread whose turn it is; null outside of kernels. Four bytes more and the JVM could refuse the library: the room for
-// variables like this one is scarce.
+// The thread whose turn it is; null outside of kernels. The room for variables like this one is scarce in a library that a JVM
+// loads, so there is one pointer to all the rest.
 extern __thread Running* running __attribute__((tls_model("initial-exec")));
 
 // Where in a source a function is called, when it is the default value of the function's last argument.
@@ -86,7 +86,8 @@ SIMT_UNCHECKED inline int lane() { return running->lane; }
 
 template <typename Body>
 int launch(const char* kernel, dim3 grid, dim3 block, size_t dynamicBytes, const Body& body) {
-    return launch(kernel, grid, block, dynamicBytes, [](const void* b) SIMT_UNCHECKED { (*static_cast<const Body*>(b))(); }, &body);
+    const auto call = [](const void* b) SIMT_UNCHECKED { (*static_cast<const Body*>(b))(); };
+    return launch(kernel, grid, block, dynamicBytes, call, &body);
 }
 
 template <typename T> uint64_t bits(T value) {

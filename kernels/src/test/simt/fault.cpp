@@ -12,21 +12,23 @@ namespace {
 
 constexpr size_t LENGTH = 1000;
 
-// A pointer, as thread-local room is scarce in a library that the JVM loads; a thread that never fails needs no text.
-__thread char* text __attribute__((tls_model("initial-exec"))) = nullptr;
+// A pointer, as thread-local room is scarce in a library that a JVM loads, and a thread that never fails needs no more.
+__thread char* sentence __attribute__((tls_model("initial-exec"))) = nullptr;
 
 char* room() {
-    if (text == nullptr) {
-        text = new char[LENGTH];
+    if (sentence == nullptr) {
+        sentence = new char[LENGTH];
     }
-    return text;
+    return sentence;
 }
-
-std::string name(dim3 i) { return std::to_string(i.x) + ", " + std::to_string(i.y) + ", " + std::to_string(i.z); }
 
 }  // namespace
 
-const char* faultText() { return text != nullptr ? text : "An emulated kernel failed on another thread."; }
+std::string text(dim3 index) {
+    return "(" + std::to_string(index.x) + ", " + std::to_string(index.y) + ", " + std::to_string(index.z) + ")";
+}
+
+const char* faultText() { return sentence != nullptr ? sentence : "An emulated kernel failed on another thread."; }
 
 int fail(const char* format, ...) {
     va_list arguments;
@@ -43,7 +45,7 @@ void fault(const Thread& thread, const char* format, ...) {
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     Multiprocessor& home = *thread.home;
-    fail("Kernel %s, block (%s), thread (%s) %s", home.kernel.c_str(), name(home.shape.block).c_str(), name(thread.index).c_str(),
+    fail("Kernel %s, block %s, thread %s %s", home.kernel.c_str(), text(home.shape.block).c_str(), text(thread.index).c_str(),
          what);
     home.abandon();
 }

@@ -1,5 +1,5 @@
-// A launch: its limits, its blocks in the order of their numbers or in reverse, and a multiprocessor of its own to run them, so that
-// launches on several threads of the operating system do not meet.
+// A launch: its limits, its blocks in the order of their numbers or in reverse, and a multiprocessor of its own to run them, so
+// that launches on several threads of the operating system do not meet.
 #include <cstdlib>
 #include <mutex>
 
@@ -15,8 +15,8 @@ constexpr unsigned MAX_GRID_YZ = 65535;
 constexpr unsigned MAX_BLOCK_Z = 64;
 
 std::mutex mutex;
-// Multiprocessors are kept for the next launch, since each of their fibres costs a system call to make. Nothing is destroyed when the
-// process ends, as a JVM's other threads may still launch then.
+// Multiprocessors are kept for the next launch, since each of their fibres costs a system call to make. Nothing is destroyed when
+// the process ends, as a JVM's other threads may still launch then.
 std::vector<Multiprocessor*>& idle = *new std::vector<Multiprocessor*>;
 int made = 0;
 
@@ -55,8 +55,8 @@ bool reverseOrder() {
 
 int launch(const char* kernel, dim3 grid, dim3 block, size_t dynamicBytes, void (*body)(const void*), const void* arguments) {
     if (!within(grid, block, dynamicBytes)) {
-        return fail("Kernel %s: a grid of (%u, %u, %u) blocks of (%u, %u, %u) threads with %zu bytes is beyond CUDA's limits.",
-                    unwrapped(kernel).c_str(), grid.x, grid.y, grid.z, block.x, block.y, block.z, dynamicBytes);
+        return fail("Kernel %s: a grid of %s blocks of %s threads with %zu bytes is beyond CUDA's limits.",
+                    unwrapped(kernel).c_str(), text(grid).c_str(), text(block).c_str(), dynamicBytes);
     }
     Multiprocessor* const multiprocessor = reserveRegion() ? borrow() : nullptr;
     if (multiprocessor == nullptr) {
@@ -74,6 +74,11 @@ int Multiprocessor::launch(const std::string& name, dim3 grid, dim3 block, size_
     arguments = with;
     reverse = reverseOrder();
     caller = ownStack();
+    if (owner != std::this_thread::get_id()) {
+        // What a compiler keeps across a call may be a thread's: no function may begin on one and end on another.
+        owner = std::this_thread::get_id();
+        restartFibres();
+    }
     prepareThreads(grid, block);
     shared.beginLaunch(dynamicBytes);
     checkLaunch(*this);
@@ -126,16 +131,13 @@ int Multiprocessor::runBlock() {
     give(caller, first(reverse ? warpCount - 1 : 0));
     running = nullptr;
     if (failed) {
-        freeFibres.clear();
-        for (const std::unique_ptr<Fibre>& fibre : fibres) {
-            begin(*fibre, runThreads);
-            freeFibres.push_back(fibre.get());
-        }
+        restartFibres();
         return ESPALIER_FAULT;
     }
     const std::string damaged = shared.damagedArray();
-    return damaged.empty() ? 0 : fail("Kernel %s, block (%u, %u, %u) ran, and then memory %s was found overwritten.", kernel.c_str(),
-                                      shape.block.x, shape.block.y, shape.block.z, damaged.c_str());
+    return damaged.empty() ? 0
+                           : fail("Kernel %s, block %s ran, and then memory %s was found overwritten.", kernel.c_str(),
+                                  text(shape.block).c_str(), damaged.c_str());
 }
 
 void* sharedArray(const void* tag, const char* name, size_t bytes, size_t alignment) {

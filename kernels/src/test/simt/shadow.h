@@ -27,8 +27,8 @@ constexpr Stamp BYTEWISE = 2;
 constexpr uint64_t HOST_EPOCH = 1;
 constexpr Stamp BY_HOST = HOST_EPOCH << EPOCH_SHIFT;
 
-// Of a word or a byte. Atomic updates count as reads that exclude plain ones. Two readers are enough: whoever races with any reader
-// races with one of two that were chosen well.
+// Of a word or a byte. Atomic updates count as reads that exclude plain ones. Two readers are enough: whoever races with any
+// reader races with one of two that were chosen well.
 struct Cell {
     Stamp write;
     Stamp readers[2];

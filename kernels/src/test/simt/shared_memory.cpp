@@ -76,7 +76,8 @@ std::string SharedMemory::nearestArray(uintptr_t address) const {
         };
         return distance(one) < distance(other);
     });
-    return offset(address, nearest->start, nearest->bytes) + " " + nearest->name + " (" + std::to_string(nearest->bytes) + " bytes)";
+    const auto& [tag, name, start, bytes] = *nearest;
+    return offset(address, start, bytes) + " " + name + " of " + std::to_string(bytes) + " bytes";
 }
 
 }  // namespace simt

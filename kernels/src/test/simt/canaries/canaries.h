@@ -1,5 +1,5 @@
-// Small kernels with one mistake each, to see that the emulator finds it, and the same without the mistake, to see that it does not
-// find what is not there.
+// Small kernels with one mistake each, to see that the emulator finds it, and the same without the mistake, to see that it does
+// not find what is not there.
 #pragma once
 
 #include <vector>

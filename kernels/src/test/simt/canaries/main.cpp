@@ -1,4 +1,4 @@
-// canaries: launches all of them, forward and in reverse; one line for each; exit 0 if each does what it should, 1 if not.
+// canaries: launches all of them, forward and in reverse; a line for each; exit 0 if each does what it should, 1 if not.
 // canaries cost: what waiting costs, in nanoseconds a thread.
 #include <cstdio>
 #include <cstdlib>
@@ -60,7 +60,8 @@ int tryAll(const char* order) {
             std::string said;
             const std::string wrong = tried(canary, said);
             failed += !wrong.empty();
-            printf("%-8s %-40s %s\n", order, canary.name, (wrong.empty() ? said.empty() ? "ran" : "found: " + said : wrong).c_str());
+            const std::string result = !wrong.empty() ? wrong : said.empty() ? "ran" : "found: " + said;
+            printf("%-8s %-40s %s\n", order, canary.name, result.c_str());
         }
     }
     return failed;
