@@ -50,8 +50,9 @@ void batchIndices(Report& report) {
                                                Array<int32_t>(std::vector<int32_t>{4}), indices, nullptr));
         std::vector<int> times(static_cast<size_t>(examples));
         for (int32_t index : indices.values()) {
-            report.same("in range", 0, index >= 0 && index < examples, 1);
-            times[static_cast<size_t>(index)]++;
+            const bool inRange = index >= 0 && index < examples;
+            report.same("in range", 0, inRange, 1);
+            times[inRange ? static_cast<size_t>(index) : 0]++;
         }
         for (size_t i = 0; i < times.size(); i++) {
             report.same("times", i, times[i], 1);

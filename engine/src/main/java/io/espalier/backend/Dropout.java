@@ -5,7 +5,7 @@ package io.espalier.backend;
  * without storing a mask and a member sees the same drops on every backend and in every cohort.
  *
  * <p>Unit i of column b is dropped where the 16-bit number u < t, with t = round(65536 rate) and u half-word (b mod 8), low
- * half first, of the Philox block for counter (i, step, stream, b div 8). Survivors are scaled by 65536 / (65536 - t).
+ * half first, of the Philox block for counter (i, step, stream, b div 8). Survivors are scaled by 65536 / (65536 - t), and there are none if t = 65536.
  *
  * @param keys (R, 1, 2) I32, the low and high word of each member's seed
  * @param step (R, 1, 1) I32, the training step of each member
@@ -29,9 +29,9 @@ public record Dropout(Tensor keys, Tensor step, Tensor rate, int stream) {
         return (int) Math.rint(rate * 65536);
     }
 
-    /** The factor of the survivors. */
+    /** The factor of the survivors; 0 where a rate just below 1 rounds to a threshold that nobody survives. */
     public static double scale(int threshold) {
-        return 65536.0 / (65536 - threshold);
+        return threshold == 65536 ? 0 : 65536.0 / (65536 - threshold);
     }
 
     /** Draw number 0 to 7 of a Philox block. */

@@ -228,14 +228,20 @@ public final class Contract {
                             bench.output("dz", da);
                         });
                     }
-                    row("dropout", label, Tolerances.DROPOUT, bench -> {
-                        Tensor x = bench.reals("x", shape);
-                        bench.backend().dropout(x, bench.dropout(members, rate));
-                        bench.output("x", x);
-                    });
+                    dropout(label, shape, rate);
                 }
+                // So close to 1 that nothing survives in the first member.
+                dropout("R=" + members + " O=" + size[0] + " B=" + size[1] + " nothing left", shape, 0.999999);
             }
         }
+    }
+
+    private void dropout(String label, Shape shape, double rate) {
+        row("dropout", label, Tolerances.DROPOUT, bench -> {
+            Tensor x = bench.reals("x", shape);
+            bench.backend().dropout(x, bench.dropout(shape.members(), rate));
+            bench.output("x", x);
+        });
     }
 
     private interface LossBody {
