@@ -54,8 +54,7 @@ public enum BackendKind {
             String reason = found instanceof Availability.Unavailable unavailable
                     ? unavailable.reason()
                     : "The kernel library is the emulated one, which is for tests.";
-            throw new DeviceUnavailableException(
-                    "Backend cuda cannot be used: " + reason + " Use --backend cpu, or see `espalier doctor`.");
+            throw new DeviceUnavailableException("Backend cuda cannot be used (--backend cpu can): " + reason);
         }
     };
 

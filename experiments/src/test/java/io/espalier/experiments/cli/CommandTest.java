@@ -202,7 +202,7 @@ class CommandTest {
     @Test
     void askingForCudaWithoutOneIsAnErrorThatSaysWhy() {
         assertEquals(3, tinyQuickstart("--backend", "cuda"));
-        assertComplaint("Backend cuda cannot be used: ");
+        assertComplaint("Backend cuda cannot be used (--backend cpu can): ");
         assertFalse(Files.exists(folder.resolve("run")));
     }
 
