@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Checks every op of a backend against the reference on this machine. */
@@ -57,6 +58,12 @@ final class VerifyCommand implements Callable<Integer> {
         }
         List<OpResult> results;
         BackendKind kind = BackendNames.parse(backend, spec);
+        if (against != null && kind == BackendKind.REFERENCE) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Recorded answers are the reference's own, rounded: it cannot be held against them."
+                            + " Verify cpu or cuda.");
+        }
         try (Backend candidate = services.open(kind)) {
             results = against(candidate);
         }

@@ -420,6 +420,9 @@ class CommandTest {
         freshOutput();
         assertEquals(2, run("verify", "--against", folder.resolve("gone").toString()));
         assertComplaint("gone is not a sound recording");
+        freshOutput();
+        assertEquals(2, run("verify", "--backend", "reference", "--against", file));
+        assertComplaint("cannot be held against them");
     }
 
     @Test
