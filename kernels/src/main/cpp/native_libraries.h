@@ -2,6 +2,7 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include <cstdint>
 
@@ -11,6 +12,12 @@ inline int64_t openLibrary(const char* file) { return reinterpret_cast<int64_t>(
 // Why openLibrary gives 0 for this file, empty if it does not. The JVM's own use of the linker would overwrite an error that is
 // asked for in a second call.
 inline const char* openingProblem(const char* file) { return openLibrary(file) != 0 ? "" : dlerror(); }
+
+// The file that a library was loaded from.
+inline const char* fileOf(int64_t library) {
+    link_map* map = nullptr;
+    return dlinfo(reinterpret_cast<void*>(library), RTLD_DI_LINKMAP, &map) == 0 ? map->l_name : "";
+}
 
 // The address of a function; 0 if the library lacks it.
 inline int64_t functionOf(int64_t library, const char* name) {

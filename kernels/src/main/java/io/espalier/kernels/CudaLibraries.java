@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Where the libraries of CUDA that are no part of Espalier may be: what {@code LD_LIBRARY_PATH} names, the toolkit's folders, the
- * system's, and the {@code nvidia} packages of Pythons.
+ * system's, and the {@code nvidia} packages of Pythons. The dynamic linker by itself looks into the first and the third only.
  *
  * @param environment the process's environment variables
  * @param root the root of the file system
@@ -29,6 +30,42 @@ public record CudaLibraries(Map<String, String> environment, Path root) {
         return new CudaLibraries(System.getenv(), Path.of("/"));
     }
 
+    /**
+     * What came of opening a library.
+     *
+     * @param file where it came from; empty if there is none that can be loaded
+     * @param problem why it cannot be used, as the end of a sentence; else empty
+     */
+    public record Opened(String file, String problem) {}
+
+    /**
+     * Opens a library for the whole process: the one that the dynamic linker finds, else the first file that {@link #find} does.
+     * Whatever links to its name from then on gets this one, wherever it is.
+     */
+    public Opened open(CudaLibrary library) {
+        library.needs().forEach(this::open);
+        String file = library.file();
+        String problem = NativeLibraries.openingProblem(file);
+        if (!problem.isEmpty()) {
+            Optional<Path> found = find(file);
+            if (found.isEmpty()) {
+                return new Opened("", file + " is missing; " + library.advice());
+            }
+            file = found.get().toString();
+            problem = NativeLibraries.openingProblem(file);
+            if (!problem.isEmpty()) {
+                return new Opened("", file + " cannot be loaded (" + problem + ")");
+            }
+        }
+        long handle = NativeLibraries.openLibrary(file);
+        String lacking = library.functions().stream()
+                .filter(function -> NativeLibraries.functionOf(handle, function) == 0)
+                .collect(Collectors.joining(", "));
+        String loaded = NativeLibraries.fileOf(handle);
+        return new Opened(
+                loaded, lacking.isEmpty() ? "" : loaded + " is too old: it lacks " + lacking + "; " + library.advice());
+    }
+
     /** The first file of this name, such as {@code libcublas.so.13}, if there is one. */
     public Optional<Path> find(String library) {
         return folders().stream()
@@ -37,10 +74,23 @@ public record CudaLibraries(Map<String, String> environment, Path root) {
                 .findFirst();
     }
 
+    /** Where a library is looked for, in this order, for one line. */
+    String searched() {
+        List<String> places = new ArrayList<>(List.of("the dynamic linker's own folders"));
+        if (listed("LD_LIBRARY_PATH").isEmpty()) {
+            places.add("LD_LIBRARY_PATH (not set)");
+        }
+        folders().forEach(folder -> places.add(folder.toString()));
+        return String.join(", ", places);
+    }
+
     /** The folders that exist, in the order in which they are tried. */
     public List<Path> folders() {
         Set<Path> folders = new LinkedHashSet<>();
         folders.addAll(listed("LD_LIBRARY_PATH"));
+        for (String toolkit : List.of("CUDA_HOME", "CUDA_PATH")) {
+            listed(toolkit).forEach(folder -> folders.add(folder.resolve("lib64")));
+        }
         folders.addAll(below(root.resolve("usr/local"), "cuda*", "lib64"));
         folders.add(root.resolve("usr/lib/x86_64-linux-gnu"));
         folders.add(root.resolve("usr/lib64"));

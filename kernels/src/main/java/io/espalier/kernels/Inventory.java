@@ -2,6 +2,7 @@ package io.espalier.kernels;
 
 import io.espalier.kernels.Availability.Device;
 import io.espalier.kernels.Availability.Unavailable;
+import io.espalier.kernels.CudaLibraries.Opened;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,15 +24,22 @@ public final class Inventory {
         parts.add(new Part("kernels", problem.isEmpty() ? Kernels.espalier_build() : "not available: " + problem));
         parts.add(new Part("gpu driver", driver(tools)));
         CudaLibraries libraries = CudaLibraries.here();
-        parts.add(library(libraries, "cuda runtime", "libcudart.so.13", "the CUDA toolkit 13", "nvidia-cuda-runtime"));
-        parts.add(library(libraries, "cublas", "libcublas.so.13", "the CUDA toolkit 13", "nvidia-cublas"));
-        parts.add(library(libraries, "cudnn", "libcudnn.so.9", "cuDNN 9", "nvidia-cudnn-cu13"));
-        parts.add(new Part(
-                "cuda backend",
-                KernelLibrary.availability() instanceof Unavailable unavailable
-                        ? "not available: " + unavailable.reason()
-                        : "available"));
+        parts.add(new Part("cuda searched", libraries.searched()));
+        for (CudaLibrary library : List.of(CudaLibrary.RUNTIME, CudaLibrary.BLAS, CudaLibrary.DNN)) {
+            // Without g++ there is nothing to open it with.
+            parts.add(new Part(
+                    library.name(), tools.gxx().isEmpty() ? found(libraries, library) : opened(libraries, library)));
+        }
+        parts.add(new Part("cuda backend", backend(libraries)));
         return parts;
+    }
+
+    private static String backend(CudaLibraries libraries) {
+        if (KernelLibrary.availability() instanceof Unavailable unavailable) {
+            return "not available: " + unavailable.reason();
+        }
+        String problem = libraries.open(CudaLibrary.RUNTIME).problem();
+        return problem.isEmpty() ? "available" : "not available: " + problem;
     }
 
     private static String compiler(String version) {
@@ -49,12 +57,19 @@ public final class Inventory {
                 : cuda + "; " + driver.devices().stream().map(Device::describe).collect(Collectors.joining("; "));
     }
 
-    private static Part library(CudaLibraries libraries, String name, String file, String product, String wheel) {
-        return new Part(
-                name,
-                libraries
-                        .find(file)
-                        .map(Object::toString)
-                        .orElse("missing: " + file + "; install " + product + ", or `pip install " + wheel + "`"));
+    private static String found(CudaLibraries libraries, CudaLibrary library) {
+        return libraries
+                .find(library.file())
+                .map(Object::toString)
+                .orElse(library.file() + " is missing: " + library.advice());
+    }
+
+    private static String opened(CudaLibraries libraries, CudaLibrary library) {
+        Opened opened = libraries.open(library);
+        if (!opened.problem().isEmpty()) {
+            return opened.problem();
+        }
+        int called = library.functions().size();
+        return opened.file() + (called == 0 ? "" : "; it has the " + called + " functions that are called");
     }
 }

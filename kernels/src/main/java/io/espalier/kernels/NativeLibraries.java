@@ -18,6 +18,8 @@ public final class NativeLibraries {
 
     public static native String openingProblem(String file);
 
+    public static native String fileOf(long library);
+
     public static native long functionOf(long library, String name);
 
     public static native long addressFrom(long function, long a);

@@ -11,7 +11,16 @@ class InventoryTest {
     void everyPartHasAState() {
         List<Inventory.Part> parts = Inventory.parts();
         assertEquals(
-                List.of("g++", "nvcc", "kernels", "gpu driver", "cuda runtime", "cublas", "cudnn", "cuda backend"),
+                List.of(
+                        "g++",
+                        "nvcc",
+                        "kernels",
+                        "gpu driver",
+                        "cuda searched",
+                        "cuda runtime",
+                        "cublas",
+                        "cudnn",
+                        "cuda backend"),
                 parts.stream().map(Inventory.Part::name).toList());
         parts.forEach(part -> assertFalse(part.state().isBlank(), part.name()));
     }

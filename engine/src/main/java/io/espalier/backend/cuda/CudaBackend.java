@@ -14,6 +14,8 @@ import io.espalier.backend.SparsePattern;
 import io.espalier.backend.SparseRule;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.WeightHash;
+import io.espalier.kernels.CudaLibraries;
+import io.espalier.kernels.CudaLibrary;
 import io.espalier.kernels.Kernels;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -44,6 +46,11 @@ public final class CudaBackend implements Backend {
      * @throws DeviceUnavailableException if CUDA's own libraries are missing, or the GPU does not answer
      */
     public static CudaBackend open(int ordinal) {
+        // The presets find only what the dynamic linker does, unless it is open already.
+        String problem = CudaLibraries.here().open(CudaLibrary.RUNTIME).problem();
+        if (!problem.isEmpty()) {
+            throw new DeviceUnavailableException("CUDA's runtime library cannot be used: " + problem + ".");
+        }
         try {
             return new CudaBackend(new CudaDevice(ordinal));
         } catch (LinkageError e) {

@@ -203,6 +203,7 @@ class CommandTest {
     void askingForCudaWithoutOneIsAnErrorThatSaysWhy() {
         assertEquals(3, tinyQuickstart("--backend", "cuda"));
         assertComplaint("Backend cuda cannot be used (--backend cpu can): ");
+        assertTrue(err.toString().strip().split("\\.\\s", -1).length <= 2, err.toString());
         assertFalse(Files.exists(folder.resolve("run")));
     }
 
