@@ -1,5 +1,7 @@
 package io.espalier.compress;
 
+import java.util.Locale;
+
 /** How many weights are alive after each of the cycles that lead from one visited ratio to the next. */
 public enum Law {
     /** Each cycle keeps the same share of what is left. */
@@ -28,6 +30,11 @@ public enum Law {
             return true;
         }
     };
+
+    /** Its name in canonical texts. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     abstract double alive(double progress, double from, double to, double all);
 

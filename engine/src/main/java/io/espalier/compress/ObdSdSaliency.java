@@ -73,6 +73,7 @@ public record ObdSdSaliency(Reading reading) implements Saliency {
         int[] seen = new int[means.size()];
         new TrainingSweep(
                         subject,
+                        subject.training().inFileOrder(),
                         BATCH,
                         TrainingSweep.curvature(subject.network(), Curvature.LEVENBERG_MARQUARDT),
                         (tensor, batch, examples) -> {

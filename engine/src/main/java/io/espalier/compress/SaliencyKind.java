@@ -11,7 +11,10 @@ public enum SaliencyKind {
             new ObdSdSaliency(),
             "mean + sd of obd over batches of " + ObdSdSaliency.BATCH + ": our reading of Harang and Sanders 2023"),
     FISHER(new FisherSaliency(), "w^2 mean(g^2) / 2, g by example"),
-    TAYLOR(new TaylorSaliency(), "|w mean(g)|");
+    TAYLOR(new TaylorSaliency(), "|w mean(g)|"),
+    SNIP(
+            new SnipSaliency(),
+            "|w mean(g)| over " + SnipSaliency.PUBLISHED + " drawn examples, before training (Lee et al. 2019)");
 
     private final Saliency saliency;
     private final String description;

@@ -1,11 +1,18 @@
 package io.espalier.compress;
 
+import java.util.Locale;
+
 /** Over which weights the saliencies are ranked together. */
 public enum Scope {
     /** One ranking over the whole network. */
     GLOBAL,
     /** A ranking in each layer, the same sparsity everywhere. */
     LAYER;
+
+    /** Its name in study files and canonical texts. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /**
      * How a number of kept weights is shared over layers in proportion to their sizes: largest remainder, ties to the lower

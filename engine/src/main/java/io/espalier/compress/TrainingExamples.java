@@ -1,6 +1,10 @@
 package io.espalier.compress;
 
 import io.espalier.backend.Tensor;
+import io.espalier.random.Seed;
+import io.espalier.random.Shuffle;
+import io.espalier.random.Stream;
+import java.util.stream.IntStream;
 
 /**
  * The examples that a saliency may look at: the first of a training file, in file order. Never validation or test data.
@@ -15,5 +19,21 @@ public record TrainingExamples(Tensor pixels, Tensor labels, int count) {
             throw new IllegalArgumentException(
                     count + " training examples of " + labels.shape().columns());
         }
+    }
+
+    /** Their indices, ascending. */
+    int[] inFileOrder() {
+        return IntStream.range(0, count).toArray();
+    }
+
+    /**
+     * Some of them, without repetition.
+     *
+     * @param size how many; all of them where there are not as many
+     * @param draw which draw of the seed
+     */
+    int[] drawn(int size, Seed seed, int draw) {
+        Shuffle shuffle = new Shuffle(Stream.SALIENCY_EXAMPLES, seed.low(), seed.high(), draw, count);
+        return IntStream.range(0, Math.min(size, count)).map(shuffle::at).toArray();
     }
 }

@@ -10,19 +10,27 @@ import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
 import io.espalier.network.Parameter;
 import io.espalier.network.Pass;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** The training examples read once, in file order and without dropout, for something that every batch gives for every weight. */
+/** Training examples read once, without dropout, for something that every batch gives for every weight. */
 final class TrainingSweep {
     private final Saliency.Subject subject;
+    private final int[] examples;
     private final int batch;
     private final IntFunction<Quantity> quantity;
     private final Sink sink;
 
-    /** @param batch examples at a time; the last batch takes what is left */
-    TrainingSweep(Saliency.Subject subject, int batch, IntFunction<Quantity> quantity, Sink sink) {
+    /**
+     * A sweep.
+     *
+     * @param examples which ones, in the order in which they are read
+     * @param batch examples at a time; the last batch takes what is left
+     */
+    TrainingSweep(Saliency.Subject subject, int[] examples, int batch, IntFunction<Quantity> quantity, Sink sink) {
         this.subject = subject;
+        this.examples = examples;
         this.batch = batch;
         this.quantity = quantity;
         this.sink = sink;
@@ -75,10 +83,9 @@ final class TrainingSweep {
     }
 
     void run() {
-        int count = subject.training().count();
-        int whole = count / batch * batch;
+        int whole = examples.length / batch * batch;
         batches(0, whole, batch);
-        batches(whole, count, count - whole);
+        batches(whole, examples.length, examples.length - whole);
     }
 
     private void batches(int first, int end, int size) {
@@ -91,7 +98,7 @@ final class TrainingSweep {
                 Quantity measured = quantity.apply(size);
                 Tensor loss = backend.zeros(ElementType.REAL, Shape.scalars(1))) {
             for (int done = first; done < end; done += size) {
-                backend.range(done, pass.indices());
+                backend.write(pass.indices(), 0, Arrays.copyOfRange(examples, done, done + size));
                 backend.gather(training.pixels(), pass.indices(), pass.inputs());
                 backend.gatherLabels(training.labels(), pass.indices(), pass.labels());
                 subject.network().forward(pass, DropoutPlan.NONE);

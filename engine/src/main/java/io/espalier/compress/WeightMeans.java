@@ -6,9 +6,10 @@ import io.espalier.network.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntFunction;
 
 /**
- * A mean over the training examples for every weight. Summed in float64 and in file order, and turned into scores in float64,
+ * A mean over training examples for every weight. Summed in float64 and in a fixed order, and turned into scores in float64,
  * so that backends differ only in what each batch gives.
  *
  * @param values one array a weight tensor, in its stored order
@@ -18,26 +19,31 @@ record WeightMeans(List<double[]> values) {
     private static final int BATCH = 500;
 
     static WeightMeans ofCurvature(Saliency.Subject subject, Curvature kind) {
-        return of(subject, BATCH, TrainingSweep.curvature(subject.network(), kind));
+        return of(subject, subject.training().inFileOrder(), TrainingSweep.curvature(subject.network(), kind));
     }
 
     static WeightMeans ofGradient(Saliency.Subject subject) {
-        return of(subject, BATCH, TrainingSweep.gradient(subject.network()));
+        return ofGradient(subject, subject.training().inFileOrder());
+    }
+
+    /** @param examples over which the mean is taken, in the order in which they are summed */
+    static WeightMeans ofGradient(Saliency.Subject subject, int[] examples) {
+        return of(subject, examples, TrainingSweep.gradient(subject.network()));
     }
 
     private static WeightMeans of(
-            Saliency.Subject subject, int batch, java.util.function.IntFunction<TrainingSweep.Quantity> quantity) {
+            Saliency.Subject subject, int[] examples, IntFunction<TrainingSweep.Quantity> quantity) {
         List<double[]> sums = zeros(subject);
-        new TrainingSweep(subject, batch, quantity, (tensor, means, examples) -> {
+        new TrainingSweep(subject, examples, BATCH, quantity, (tensor, means, size) -> {
                     double[] sum = sums.get(tensor);
                     for (int i = 0; i < sum.length; i++) {
-                        sum[i] += examples * means[i];
+                        sum[i] += size * means[i];
                     }
                 })
                 .run();
         for (double[] sum : sums) {
             for (int i = 0; i < sum.length; i++) {
-                sum[i] /= subject.training().count();
+                sum[i] /= examples.length;
             }
         }
         return new WeightMeans(sums);

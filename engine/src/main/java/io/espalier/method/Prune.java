@@ -15,7 +15,6 @@ import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -132,10 +131,10 @@ public record Prune(
         ObjectNode node =
                 JsonNodeFactory.instance.objectNode().put("kind", "prune").put("saliency", saliency.name());
         if (scope != Scope.GLOBAL) {
-            node.put("scope", "layer");
+            node.put("scope", scope.key());
         }
         if (schedule.law() != Law.GEOMETRIC) {
-            node.put("law", schedule.law().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            node.put("law", schedule.law().key());
         }
         if (schedule.cycles() != 1) {
             node.put("cycles", schedule.cycles());

@@ -22,7 +22,9 @@ public enum Stream {
     /** Which combinations of tuned values are tried. */
     TUNING(8),
     /** The fixed factor of weights of low rank; one substream a layer. */
-    FIXED_FACTOR(9);
+    FIXED_FACTOR(9),
+    /** The training examples that a saliency looks at if it does not look at all. */
+    SALIENCY_EXAMPLES(10);
 
     private final int code;
 

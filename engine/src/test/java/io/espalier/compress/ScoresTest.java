@@ -2,6 +2,7 @@ package io.espalier.compress;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,8 +25,10 @@ import io.espalier.network.Representation;
 import io.espalier.random.Seed;
 import io.espalier.random.Stream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,12 +112,12 @@ class ScoresTest {
         gaussNewton.add(positive);
     }
 
+    private static double mean(List<double[][]> all, int layer, int i, int... examples) {
+        return Arrays.stream(examples).mapToDouble(n -> all.get(n)[layer][i]).sum() / examples.length;
+    }
+
     private static double mean(List<double[][]> all, int layer, int i, int from, int to) {
-        double sum = 0;
-        for (int n = from; n < to; n++) {
-            sum += all.get(n)[layer][i];
-        }
-        return sum / (to - from);
+        return mean(all, layer, i, IntStream.range(from, to).toArray());
     }
 
     private double mean(List<double[][]> all, int layer, int i) {
@@ -135,6 +138,7 @@ class ScoresTest {
                                 .sum()
                         / EXAMPLES;
             case "taylor" -> Math.abs(w * mean(gradients, layer, i));
+            case "snip" -> Math.abs(w * mean(gradients, layer, i, training.drawn(100, new Seed(0), 0)));
             case "obd-sd" -> half * (mean(gaussNewton, layer, i) + deviation(layer, i));
             default -> throw new IllegalArgumentException(saliency);
         };
@@ -167,7 +171,7 @@ class ScoresTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"OBD", "OBD_EXACT", "OBD_ABS", "OBD_SD", "FISHER", "TAYLOR"})
+    @CsvSource({"OBD", "OBD_EXACT", "OBD_ABS", "OBD_SD", "FISHER", "TAYLOR", "SNIP"})
     void areWhatTheFormulasSay(SaliencyKind kind) {
         double[][] right = scores(backend, kind.saliency(), EXAMPLES);
         double[][] fast = scores(new CpuBackend(), kind.saliency(), EXAMPLES);
@@ -192,6 +196,23 @@ class ScoresTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new TrainingExamples(training.pixels(), training.labels(), EXAMPLES + 8));
+    }
+
+    @Test
+    void snipDrawsItsExamplesBySeedAndStep() {
+        int[] drawn = training.drawn(100, new Seed(0), 0);
+        assertEquals(100, Arrays.stream(drawn).distinct().count());
+        assertTrue(Arrays.stream(drawn).allMatch(n -> n >= 0 && n < training.count()));
+        assertFalse(Arrays.equals(drawn, training.drawn(100, new Seed(1), 0)));
+        assertFalse(Arrays.equals(drawn, training.drawn(100, new Seed(0), 1)));
+        double[][] all = scores(backend, new SnipSaliency(EXAMPLES + 1), EXAMPLES);
+        double[][] taylor = scores(backend, SaliencyKind.TAYLOR.saliency(), EXAMPLES);
+        for (int layer = 0; layer < 2; layer++) {
+            assertArrayEquals(taylor[layer], all[layer], 1e-9, "of all examples it is Taylor's");
+        }
+        assertEquals("snip", new SnipSaliency(100).name());
+        assertEquals("snip examples=7", new SnipSaliency(7).name());
+        assertThrows(IllegalArgumentException.class, () -> new SnipSaliency(0));
     }
 
     @Test

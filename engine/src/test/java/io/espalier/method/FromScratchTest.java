@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.espalier.backend.Activation;
 import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Law;
+import io.espalier.compress.Scope;
+import io.espalier.compress.SnipSaliency;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
@@ -87,6 +90,17 @@ class FromScratchTest {
             int biases = edges.network().parameters() - edges.network().prunable();
             assertEquals(budget, cut.keep() + biases, network.toString());
             assertEquals(network.widenedBy(2), edges.network());
+            Trajectory snip = at(
+                    new PruneAtInitialization("s", SCRATCH, new SnipSaliency(), Scope.GLOBAL, Law.GEOMETRIC, 5),
+                    network,
+                    ratio);
+            List<Instruction> program = snip.program().instructions();
+            assertEquals(
+                    budget - (network.parameters() - network.prunable()),
+                    ((Instruction.Prune) program.get(5)).keep(),
+                    "the last of five cuts");
+            assertTrue(program.get(6) instanceof Instruction.StartPhase, "before any training");
+            assertEquals(network, snip.network());
             Trajectory narrow = at(new EqualSize("e", SCRATCH), network, ratio);
             assertTrue(narrow.network().parameters() <= budget, network.toString());
         }
@@ -110,6 +124,7 @@ class FromScratchTest {
                 new Hashed("h", SCRATCH, WeightHash.Mode.NATIVE, false, 1),
                 new LowRank("h", SCRATCH, 1),
                 new RandomEdges("h", SCRATCH, 1),
+                new PruneAtInitialization("h", SCRATCH, new SnipSaliency(), Scope.LAYER, Law.GEOMETRIC, 1),
                 new EqualSize("h", SCRATCH))) {
             UnreachableRatioException e = assertThrows(
                     UnreachableRatioException.class, () -> at(method, NETWORKS.get(3), 400), method.toString());

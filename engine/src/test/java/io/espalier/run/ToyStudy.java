@@ -10,6 +10,7 @@ import io.espalier.compress.Law;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
+import io.espalier.compress.SnipSaliency;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
@@ -20,6 +21,7 @@ import io.espalier.method.FromScratch;
 import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Prune;
+import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Teacher;
@@ -98,6 +100,8 @@ final class ToyStudy {
                                 new EqualSize("dark", TAUGHT),
                                 new Hashed("dark hashed", TAUGHT, WeightHash.Mode.NATIVE, false, 1),
                                 new RandomEdges("random-edges", SCRATCH, 2),
+                                new PruneAtInitialization(
+                                        "snip", SCRATCH, new SnipSaliency(30), Scope.GLOBAL, Law.LINEAR, 2),
                                 prune(
                                         "magnitude",
                                         SaliencyKind.MAGNITUDE.saliency(),

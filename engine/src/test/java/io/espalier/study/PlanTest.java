@@ -12,6 +12,7 @@ import io.espalier.compress.ObdSdSaliency;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
+import io.espalier.compress.SnipSaliency;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
@@ -22,6 +23,7 @@ import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
+import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Trajectory;
@@ -268,15 +270,29 @@ class PlanTest {
                 new Hashed("d", scratch, WeightHash.Mode.PAPER, false, 1),
                 new LowRank("e", scratch, 1),
                 new RandomEdges("f", scratch, 1),
+                new PruneAtInitialization("g", scratch, new SnipSaliency(), Scope.GLOBAL, Law.GEOMETRIC, 1),
+                new PruneAtInitialization("h", scratch, new SnipSaliency(7), Scope.LAYER, Law.LINEAR, 3),
                 DENSE);
         Plan plan = Plan.outline(study(5000, methods.toArray(Method[]::new)));
         assertEquals(
                 "{\"kind\":\"hashed\",\"of\":\"784-300-100-10\",\"mode\":\"paper\",\"hash-biases\":true}",
                 of(plan, "c").get(0).canonical().get("method").toString());
         assertEquals(
-                List.of("f44ed866dc54", "49494f2cc527", "52225a196699", "fced17424116", "3be3b4e576e2", "cd1eb8ae9f5d"),
+                "{\"kind\":\"prune-at-initialization\",\"of\":\"784-300-100-10\",\"saliency\":\"snip examples=7\","
+                        + "\"scope\":\"layer\",\"law\":\"linear\",\"cycles\":3}",
+                of(plan, "h").get(0).canonical().get("method").toString());
+        assertEquals(
+                List.of(
+                        "f44ed866dc54",
+                        "49494f2cc527",
+                        "52225a196699",
+                        "fced17424116",
+                        "3be3b4e576e2",
+                        "cd1eb8ae9f5d",
+                        "055e005e1b20",
+                        "029476b4d045"),
                 methods.stream()
-                        .limit(6)
+                        .limit(8)
                         .map(method -> of(plan, method.name()).get(0).id().value())
                         .toList());
     }

@@ -31,6 +31,10 @@ final class MethodsCommand implements Callable<Integer> {
                 out,
                 "prune",
                 "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from, ratios");
+        item(
+                out,
+                "prune, from: scratch",
+                "cut before any training, then train; name, saliency, scope, schedule, training, penalty, epochs, ratios");
         section(out, "Dark knowledge (`distill`, for all that train from scratch)");
         item(
                 out,
@@ -46,6 +50,7 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "{ obd-sd: { reading: mean-plus-sd, c: 1 } }", "mean + c sd over batches (default)");
         item(out, "{ obd-sd: { reading: per-layer-sd } }", "obd over its sd in the layer");
         item(out, "", "both are our readings: the paper's formula was not to be had");
+        item(out, "{ snip: { examples: 100 } }", "how many examples it draws");
         item(out, "", "all but magnitude and random read the training examples, without dropout");
         section(out, "Scopes (`scope`)");
         item(out, "global", "one ranking over the network (default)");

@@ -101,7 +101,7 @@ final class FromScratchReader {
                 name -> method.of(name, scratch, expand));
     }
 
-    private FromScratch fromScratch(YamlMap map) {
+    FromScratch fromScratch(YamlMap map) {
         OptionalInt epochs =
                 map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
         return new FromScratch(
@@ -119,7 +119,7 @@ final class FromScratchReader {
         return value.build(() -> new Teacher(from, new Distillation(temperature, weight)));
     }
 
-    private static String teacherLabel(FromScratch scratch) {
+    static String teacherLabel(FromScratch scratch) {
         return scratch.teacher().isPresent() ? "distilled" : "";
     }
 
@@ -137,7 +137,7 @@ final class FromScratchReader {
         return expand == 1 ? "" : expand + "x wide";
     }
 
-    private String penaltyLabel(FromScratch scratch) {
+    String penaltyLabel(FromScratch scratch) {
         return MethodDraft.label(scratch.training().penalty(), training.penalty());
     }
 }

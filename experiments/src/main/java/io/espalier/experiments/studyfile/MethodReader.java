@@ -22,7 +22,7 @@ final class MethodReader {
         this.training = training;
         this.tune = tune;
         this.fromScratch = new FromScratchReader(training);
-        this.prune = new PruneReader(training);
+        this.prune = new PruneReader(training, fromScratch);
     }
 
     List<Entry> read(YamlValue value) {
@@ -108,6 +108,10 @@ final class MethodReader {
 
     private MethodDraft dense(YamlValue value) {
         YamlMap map = value.map().allow("name", "training", "penalty", "tune");
+        if (PruneReader.SCRATCH.equals(MethodDraft.ownName(map))) {
+            throw map.required("name")
+                    .error("`from: scratch` means that pruning starts untrained. Give this method another `name`.");
+        }
         TrainingSettings settings = MethodDraft.settings(map, training);
         return new MethodDraft(
                 "dense",

@@ -4,19 +4,25 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
+import io.espalier.method.FromScratch;
 import io.espalier.method.Prune;
+import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.train.Length;
 import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Reads the options of {@code prune}: what goes, when, and what happens then. */
 final class PruneReader {
-    private static final Map<String, Scope> SCOPES = Map.of("global", Scope.GLOBAL, "layer", Scope.LAYER);
+    private static final Map<String, Scope> SCOPES =
+            Arrays.stream(Scope.values()).collect(Collectors.toMap(Scope::key, scope -> scope));
     private static final Map<String, Law> LAWS =
             Map.of("geometric", Law.GEOMETRIC, "linear", Law.LINEAR, "f_k", Law.F_K);
     private static final Map<String, Recovery> RECOVERIES = Map.of(
@@ -29,14 +35,63 @@ final class PruneReader {
     /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
     private static final int CYCLE_FRACTION = 6;
 
+    /** In the place of a dense method's name: cuts come before any training. */
+    static final String SCRATCH = "scratch";
+
     private final TrainingSettings training;
+    private final FromScratchReader fromScratch;
 
     /** @param training of the study, which methods override */
-    PruneReader(TrainingSettings training) {
+    PruneReader(TrainingSettings training, FromScratchReader fromScratch) {
         this.training = training;
+        this.fromScratch = fromScratch;
     }
 
     MethodDraft prune(YamlValue value) {
+        boolean untrained =
+                value.map().optional("from").map(YamlValue::text).orElse("").equals(SCRATCH);
+        return untrained ? atInitialization(value) : ofTrained(value);
+    }
+
+    private MethodDraft atInitialization(YamlValue value) {
+        YamlMap map = value.map();
+        if (map.has("recovery")) {
+            throw map.error("recovery", "What was never trained has nothing to recover. Take `recovery` out.");
+        }
+        refuseCycleLengths(
+                map,
+                "Nothing is trained between cuts from scratch; `epochs` beside `schedule` is how long what is left trains.");
+        map.allow(
+                "name",
+                "saliency",
+                "scope",
+                "schedule",
+                "from",
+                "penalty",
+                "training",
+                "epochs",
+                "ratios",
+                "tune",
+                "distill");
+        Saliency saliency = SaliencyReader.read(map.required("saliency"));
+        Scope scope = scope(map);
+        FromScratch scratch = fromScratch.fromScratch(map);
+        SparsitySchedule schedule = map.optional("schedule").map(this::schedule).orElse(SparsitySchedule.oneShot());
+        return new MethodDraft(
+                "prune",
+                value,
+                MethodDraft.ownName(map),
+                List.of(
+                        "prune " + saliency.name() + withSpace(fromScratch.penaltyLabel(scratch)),
+                        "from scratch",
+                        scope == Scope.GLOBAL ? "" : scope.key(),
+                        lawLabel(schedule.law()),
+                        FromScratchReader.teacherLabel(scratch),
+                        schedule.cycles() + " cycles"),
+                name -> new PruneAtInitialization(name, scratch, saliency, scope, schedule.law(), schedule.cycles()));
+    }
+
+    private MethodDraft ofTrained(YamlValue value) {
         YamlMap map = value.map()
                 .allow(
                         "name",
@@ -50,7 +105,7 @@ final class PruneReader {
                         "ratios",
                         "tune");
         Saliency saliency = SaliencyReader.read(map.required("saliency"));
-        Scope scope = map.optional("scope").map(item -> item.choice(SCOPES)).orElse(Scope.GLOBAL);
+        Scope scope = scope(map);
         Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
         SparsitySchedule schedule =
                 map.optional("schedule").map(this::schedule).orElse(new SparsitySchedule(Law.GEOMETRIC, 1, false));
@@ -59,7 +114,7 @@ final class PruneReader {
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
         List<String> parts = List.of(
                 "prune " + saliency.name() + withSpace(MethodDraft.label(settings.penalty(), training.penalty())),
-                scope == Scope.LAYER ? "layer" : "",
+                scope == Scope.GLOBAL ? "" : scope.key(),
                 schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
                 recoveryLabel(recovery),
                 from.equals("dense") ? "" : "from " + from,
@@ -83,12 +138,8 @@ final class PruneReader {
                             "The length of a pruning cycle is `schedule: { epochs: ... }`. Take `epochs` out of `training`.");
         }
         boolean detailed = map.has("schedule") && map.required("schedule").isMap();
-        for (String key : CYCLE_LENGTHS) {
-            if (detailed && map.required("schedule").map().has(key) && recovery.retrainsInFull()) {
-                throw map.required("schedule")
-                        .error("This recovery retrains to the end of the dense schedule. Take `" + key
-                                + "` out of `schedule`.");
-            }
+        if (recovery.retrainsInFull()) {
+            refuseCycleLengths(map, "This recovery retrains to the end of the dense schedule.");
         }
         if (detailed && map.required("schedule").map().has("epochs")) {
             return TrainingReader.epochs(map.required("schedule").map().required("epochs"));
@@ -96,6 +147,15 @@ final class PruneReader {
         return recovery.retrainsInFull()
                 ? training.epochs()
                 : (training.epochs() + CYCLE_FRACTION - 1) / CYCLE_FRACTION;
+    }
+
+    private static void refuseCycleLengths(YamlMap method, String why) {
+        Optional<YamlValue> schedule = method.optional("schedule").filter(YamlValue::isMap);
+        for (String key : CYCLE_LENGTHS) {
+            if (schedule.isPresent() && schedule.get().map().has(key)) {
+                throw schedule.get().error(why + " Take `" + key + "` out of `schedule`.");
+            }
+        }
     }
 
     private SparsitySchedule schedule(YamlValue value) {
@@ -116,6 +176,10 @@ final class PruneReader {
                 .orElse(OptionalInt.empty());
         return value.build(
                 () -> new SparsitySchedule(law, cycles, law.dependsOnLastTarget(), trainAccuracy, lastEpochs));
+    }
+
+    private static Scope scope(YamlMap map) {
+        return map.optional("scope").map(item -> item.choice(SCOPES)).orElse(Scope.GLOBAL);
     }
 
     private Recovery recovery(YamlValue value) {

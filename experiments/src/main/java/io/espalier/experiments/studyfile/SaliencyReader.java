@@ -3,9 +3,11 @@ package io.espalier.experiments.studyfile;
 import io.espalier.compress.ObdSdSaliency;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.SnipSaliency;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads a saliency: its name, or a map of its name to its parameters. */
@@ -28,8 +30,21 @@ public final class SaliencyReader {
         if (!value.isMap()) {
             return value.choice(BY_NAME);
         }
-        String key = SaliencyKind.OBD_SD.key();
-        YamlMap parameters = value.map().allow(key).required(key).map().allow("reading", "c");
+        YamlMap map = value.map().allow(SaliencyKind.OBD_SD.key(), SaliencyKind.SNIP.key());
+        return map.has(SaliencyKind.SNIP.key())
+                ? snip(map.required(SaliencyKind.SNIP.key()))
+                : obdSd(map.required(SaliencyKind.OBD_SD.key()));
+    }
+
+    private static Saliency snip(YamlValue value) {
+        YamlMap parameters = value.map().allow("examples");
+        Optional<YamlValue> examples = parameters.optional("examples");
+        return examples.<Saliency>map(item -> item.build(() -> new SnipSaliency(item.integer())))
+                .orElseGet(SnipSaliency::new);
+    }
+
+    private static Saliency obdSd(YamlValue value) {
+        YamlMap parameters = value.map().allow("reading", "c");
         ObdSdSaliency.Reading reading = parameters
                 .optional("reading")
                 .<ObdSdSaliency.Reading>map(item -> item.choice(Map.of(

@@ -8,10 +8,12 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.ObdSdSaliency;
 import io.espalier.compress.Scope;
+import io.espalier.compress.SnipSaliency;
 import io.espalier.method.EqualSize;
 import io.espalier.method.Hashed;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
+import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Teacher;
 import io.espalier.study.Configuration;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -278,6 +281,46 @@ class StudyReaderTest {
     }
 
     @Test
+    void pruningBeforeTraining() {
+        Plan plan = read(STUDY.replace(
+                "  - equal-size: { penalty: none",
+                """
+                  - prune: { saliency: snip, from: scratch }
+                  - prune: { saliency: { snip: { examples: 7 } }, from: scratch, epochs: 4, ratios: [3] }
+                  - prune: { saliency: magnitude, penalty: l1, from: scratch, schedule: { law: f_k } }
+                  - prune: { saliency: snip, from: scratch, scope: layer, distill: {}, schedule: { cycles: 3, law: linear } }
+                  - equal-size: { penalty: none"""
+                        .indent(2)
+                        .stripTrailing()));
+        List<Method> methods = plan.study().methods();
+        assertEquals(
+                List.of(
+                        "prune snip from scratch",
+                        "prune snip examples=7",
+                        "prune magnitude l1 from scratch",
+                        "prune snip from scratch layer",
+                        "equal-size",
+                        "prune magnitude l1"),
+                methods.stream().map(Method::name).toList().subList(2, 8));
+        PruneAtInitialization seven = (PruneAtInitialization) methods.get(3);
+        assertEquals(new SnipSaliency(7), seven.saliency());
+        assertEquals(4, seven.ownEpochs(1).orElseThrow());
+        assertEquals(15, ((PruneAtInitialization) methods.get(4)).cuts());
+        PruneAtInitialization taught = (PruneAtInitialization) methods.get(5);
+        assertEquals(
+                new PruneAtInitialization(
+                        "prune snip from scratch layer",
+                        taught.scratch(),
+                        new SnipSaliency(),
+                        Scope.LAYER,
+                        Law.LINEAR,
+                        3),
+                taught);
+        assertTrue(taught.scratch().teacher().isPresent());
+        assertEquals(Optional.empty(), seven.from());
+    }
+
+    @Test
     void aMethodsOwnTuneReplacesTheKeysNotTheBudget() {
         String own = STUDY.replace(
                 "schedule: { cycles: 3, law: linear",
@@ -330,6 +373,11 @@ class StudyReaderTest {
                 "saliency: random | saliency: { obd-sd: { reading: per-layer-sd, c: 1 } } | 19:62 | Take it out.",
                 "saliency: random | saliency: { obd-sd: { c: -1 } } | 19:39 | at least 0, got -1.0.",
                 "saliency: random | saliency: { magnitude: {} } | 19:26 | Unknown key `magnitude`",
+                "saliency: random | saliency: { snip: { examples: 0 } } | 19:44 | one example at least, got 0.",
+                "schedule: one-shot, recovery | from: scratch, recovery | 19:47 | Take `recovery` out.",
+                "one-shot, recovery: { rewind: 500it } | { epochs: 3 }, from: scratch | 19:42 | Take `epochs` out of `schedule`.",
+                "one-shot, recovery: { rewind: 500it } | one-shot, from: scratch, expand: 2 | 19:67 | Unknown key `expand`",
+                "name: dense l2 | name: scratch | 15:20 | Give this method another `name`.",
                 "epochs: 2 } | epochs: 2, until: 0.9 } | 17:102 | must be a map",
                 "epochs: 2 } | epochs: 2, until: { accuracy: 0.9 } } | 17:104 | Valid names: train-accuracy.",
                 "epochs: 2 } | epochs: 2, until: { train-accuracy: 99 } } | 17:58 | above 0 and at most 1, got 99.0.",
