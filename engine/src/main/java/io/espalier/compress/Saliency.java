@@ -27,6 +27,11 @@ public interface Saliency {
      */
     String name();
 
+    /** Cuts, one right after the other, that bring an untrained network to a ratio unless a study says otherwise. */
+    default int cutsBeforeTraining() {
+        return 1;
+    }
+
     /**
      * Scores every prunable weight. What pruned weights get is ignored.
      *

@@ -14,7 +14,10 @@ public enum SaliencyKind {
     TAYLOR(new TaylorSaliency(), "|w mean(g)|"),
     SNIP(
             new SnipSaliency(),
-            "|w mean(g)| over " + SnipSaliency.PUBLISHED + " drawn examples, before training (Lee et al. 2019)");
+            "|w mean(g)| over " + SnipSaliency.PUBLISHED + " drawn examples, before training (Lee et al. 2019)"),
+    SYNFLOW(
+            new SynFlowSaliency(),
+            "|w dR/dw|, R what passes from ones without data, before training (Tanaka et al. 2020)");
 
     private final Saliency saliency;
     private final String description;

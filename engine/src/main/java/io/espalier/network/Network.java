@@ -106,6 +106,11 @@ public final class Network implements AutoCloseable {
         return members;
     }
 
+    /** On what its layers train. */
+    public Representation representation() {
+        return representation;
+    }
+
     /** Memory for passes over batches of this size; the caller closes it. */
     public Pass pass(int batch) {
         return new Pass(backend, spec, members, batch);

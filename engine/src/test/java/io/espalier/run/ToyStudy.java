@@ -102,6 +102,13 @@ final class ToyStudy {
                                 new RandomEdges("random-edges", SCRATCH, 2),
                                 new PruneAtInitialization(
                                         "snip", SCRATCH, new SnipSaliency(30), Scope.GLOBAL, Law.LINEAR, 2),
+                                new PruneAtInitialization(
+                                        "synflow",
+                                        SCRATCH,
+                                        SaliencyKind.SYNFLOW.saliency(),
+                                        Scope.GLOBAL,
+                                        Law.GEOMETRIC,
+                                        10),
                                 prune(
                                         "magnitude",
                                         SaliencyKind.MAGNITUDE.saliency(),

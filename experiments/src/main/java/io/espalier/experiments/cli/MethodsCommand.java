@@ -51,7 +51,7 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "{ obd-sd: { reading: per-layer-sd } }", "obd over its sd in the layer");
         item(out, "", "both are our readings: the paper's formula was not to be had");
         item(out, "{ snip: { examples: 100 } }", "how many examples it draws");
-        item(out, "", "all but magnitude and random read the training examples, without dropout");
+        item(out, "", "all but magnitude, random and synflow read training examples, without dropout");
         section(out, "Scopes (`scope`)");
         item(out, "global", "one ranking over the network (default)");
         item(out, "layer", "the same sparsity in every layer");

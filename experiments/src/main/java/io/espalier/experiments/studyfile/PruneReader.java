@@ -76,7 +76,10 @@ final class PruneReader {
         Saliency saliency = SaliencyReader.read(map.required("saliency"));
         Scope scope = scope(map);
         FromScratch scratch = fromScratch.fromScratch(map);
-        SparsitySchedule schedule = map.optional("schedule").map(this::schedule).orElse(SparsitySchedule.oneShot());
+        int cuts = saliency.cutsBeforeTraining();
+        SparsitySchedule schedule = map.optional("schedule")
+                .map(item -> schedule(item, cuts))
+                .orElse(new SparsitySchedule(Law.GEOMETRIC, cuts, true));
         return new MethodDraft(
                 "prune",
                 value,
@@ -107,8 +110,9 @@ final class PruneReader {
         Saliency saliency = SaliencyReader.read(map.required("saliency"));
         Scope scope = scope(map);
         Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
-        SparsitySchedule schedule =
-                map.optional("schedule").map(this::schedule).orElse(new SparsitySchedule(Law.GEOMETRIC, 1, false));
+        SparsitySchedule schedule = map.optional("schedule")
+                .map(item -> schedule(item, 1))
+                .orElse(new SparsitySchedule(Law.GEOMETRIC, 1, false));
         TrainingSettings settings = MethodDraft.settings(map, training).withEpochs(cycleEpochs(map, recovery));
         List<CompressionRatio> ratios = MethodDraft.ratios(map);
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
@@ -158,13 +162,14 @@ final class PruneReader {
         }
     }
 
-    private SparsitySchedule schedule(YamlValue value) {
+    /** @param usualCycles unless the law has its own number */
+    private static SparsitySchedule schedule(YamlValue value, int usualCycles) {
         if (!value.isMap()) {
             return value.choice(Map.of("one-shot", SparsitySchedule.oneShot()));
         }
         YamlMap map = value.map().allow("cycles", "law", "epochs", "until", "last");
         Law law = map.optional("law").map(item -> item.choice(LAWS)).orElse(Law.GEOMETRIC);
-        int cycles = map.optional("cycles").map(YamlValue::integer).orElse(law == Law.F_K ? F_K_CYCLES : 1);
+        int cycles = map.optional("cycles").map(YamlValue::integer).orElse(law == Law.F_K ? F_K_CYCLES : usualCycles);
         OptionalDouble trainAccuracy = map.optional("until")
                 .map(item -> OptionalDouble.of(item.map()
                         .allow("train-accuracy")

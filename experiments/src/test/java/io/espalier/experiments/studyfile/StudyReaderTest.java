@@ -318,6 +318,15 @@ class StudyReaderTest {
                 taught);
         assertTrue(taught.scratch().teacher().isPresent());
         assertEquals(Optional.empty(), seven.from());
+        for (String cycles : List.of(
+                "100:", "100:schedule: { law: linear },", "7:schedule: { cycles: 7 },", "1:schedule: one-shot,")) {
+            Plan synflow = read(STUDY.replace(
+                    "random, schedule: one-shot, recovery: { rewind: 500it }",
+                    "synflow, " + cycles.substring(cycles.indexOf(':') + 1) + " from: scratch"));
+            assertEquals(
+                    Integer.parseInt(cycles.substring(0, cycles.indexOf(':'))),
+                    ((PruneAtInitialization) synflow.study().methods().get(5)).cuts());
+        }
     }
 
     @Test
