@@ -7,7 +7,6 @@ import io.espalier.network.Network;
 import io.espalier.network.Parameter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Saliency and scope together: brings a network down to an exact number of weights. */
 public final class Pruner {
@@ -35,16 +34,12 @@ public final class Pruner {
             if (scope == Scope.GLOBAL) {
                 backend.pruneLowest(scores, masks, new int[] {keep});
             } else {
-                // Not the masks' sizes: a sparse layer's mask has no place for what is pruned.
-                int[] sizes = IntStream.range(0, masks.size())
-                        .map(l -> network.spec().outputs(l) * network.spec().inputs(l))
-                        .toArray();
                 int[] alive = masks.stream()
                         .mapToInt(mask -> count(backend.bytes(mask, 0)))
                         .toArray();
-                int[] shares = Scope.share(keep, sizes, alive);
-                for (int i = 0; i < sizes.length; i++) {
-                    backend.pruneLowest(List.of(scores.get(i)), List.of(masks.get(i)), new int[] {shares[i]});
+                int[] kept = scope.kept(network.spec(), alive, keep);
+                for (int i = 0; i < kept.length; i++) {
+                    backend.pruneLowest(List.of(scores.get(i)), List.of(masks.get(i)), new int[] {kept[i]});
                 }
             }
         } finally {

@@ -1,13 +1,20 @@
 package io.espalier.compress;
 
+import io.espalier.network.NetworkSpec;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Over which weights the saliencies are ranked together. */
 public enum Scope {
     /** One ranking over the whole network. */
     GLOBAL,
     /** A ranking in each layer, the same sparsity everywhere. */
-    LAYER;
+    LAYER,
+    /**
+     * A ranking in each layer; a cut takes the same share of what every layer has left, and half that share of the last one's (Frankle
+     * and Carbin 2019).
+     */
+    LAYER_HALF_OUTPUT;
 
     /** Its name in study files and canonical texts. */
     public String key() {
@@ -15,13 +22,41 @@ public enum Scope {
     }
 
     /**
-     * How a number of kept weights is shared over layers in proportion to their sizes: largest remainder, ties to the lower
-     * layer. A layer never gets more than it has alive: largest remainders can grow while the total shrinks (the Alabama
+     * How many weights each layer keeps.
+     *
+     * @param alive weights of each layer that are alive
+     * @param keep at most the sum of {@code alive}
+     */
+    int[] kept(NetworkSpec network, int[] alive, int keep) {
+        return switch (this) {
+            case GLOBAL -> throw new IllegalStateException("That is for the ranking to say");
+            // Not the masks' sizes: a sparse layer's mask has no place for what is pruned.
+            case LAYER ->
+                share(
+                        keep,
+                        IntStream.range(0, alive.length)
+                                .map(l -> network.outputs(l) * network.inputs(l))
+                                .toArray(),
+                        alive);
+            case LAYER_HALF_OUTPUT -> {
+                int last = alive.length - 1;
+                int[] rates = IntStream.range(0, alive.length)
+                        .map(l -> (l == last ? 1 : 2) * alive[l])
+                        .toArray();
+                int[] removed = share(IntStream.of(alive).sum() - keep, rates, alive);
+                yield IntStream.range(0, alive.length)
+                        .map(l -> alive[l] - removed[l])
+                        .toArray();
+            }
+        };
+    }
+
+    /**
+     * How a number of weights is shared over layers in proportion to their sizes: largest remainder, ties to the lower layer. A layer never gets more than it has alive: largest remainders can grow while the total shrinks (the Alabama
      * paradox), pruned weights do not come back.
      *
      * @param keep at most the sum of {@code alive}
-     * @param sizes weights of each layer, pruned ones included
-     * @param alive weights of each layer that are alive
+     * @param alive the most that each layer may get
      */
     static int[] share(int keep, int[] sizes, int[] alive) {
         long total = 0;

@@ -40,6 +40,24 @@ class ExactCountTest {
         assertArrayEquals(new int[] {1, 0, 0}, Scope.share(1, sizes, sizes));
     }
 
+    /** 20 % of what is left and 10 % of the last layer's, round after round: the weights left in Frankle and Carbin 2019. */
+    @Test
+    void theLastLayerLosesHalfTheShareOfTheOthers() {
+        int[] alive = {235_200, 30_000, 1000};
+        for (int round = 1; round <= 15; round++) {
+            double left = 265_200 * Math.pow(0.8, round) + 1000 * Math.pow(0.9, round);
+            int keep = (int) Math.round(left);
+            alive = Scope.LAYER_HALF_OUTPUT.kept(LENET, alive, keep);
+            assertEquals(keep, Arrays.stream(alive).sum());
+            assertEquals(235_200 * Math.pow(0.8, round), alive[0], 3);
+            assertEquals(30_000 * Math.pow(0.8, round), alive[1], 3);
+            assertEquals(1000 * Math.pow(0.9, round), alive[2], 3);
+        }
+        assertEquals(0.036, Arrays.stream(alive).sum() / 266_200.0, 5e-4);
+        assertArrayEquals(new int[] {0, 0, 3}, Scope.LAYER_HALF_OUTPUT.kept(LENET, new int[] {9, 9, 9}, 3));
+        assertArrayEquals(new int[] {0, 0, 0}, Scope.LAYER_HALF_OUTPUT.kept(LENET, new int[] {9, 9, 9}, 0));
+    }
+
     @Test
     void sharesNeverExceedWhatIsAlive() {
         PhiloxSequence random = new PhiloxSequence(new Seed(9), 1);

@@ -62,7 +62,9 @@ class SaliencyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Scope.class)
+    @EnumSource(
+            value = Scope.class,
+            names = {"GLOBAL", "LAYER"})
     void magnitudeKeepsTheLargest(Scope scope) {
         Parameters kept = prune(new CpuBackend(), SaliencyKind.MAGNITUDE, scope, 42);
         Parameters before = Parameters.initial(SPEC, new Seed(1), Stream.INITIAL_WEIGHTS, 0);

@@ -55,6 +55,10 @@ final class MethodsCommand implements Callable<Integer> {
         section(out, "Scopes (`scope`)");
         item(out, "global", "one ranking over the network (default)");
         item(out, "layer", "the same sparsity in every layer");
+        item(
+                out,
+                "layer-half-output",
+                "each cut takes one share of what a layer has left, half of it from the last layer");
         section(out, "Schedules (`schedule`)");
         item(out, "one-shot", "one cut from the dense network to each ratio");
         item(out, "{ cycles: n }", "n cuts between consecutive ratios; law, epochs of a cycle");
