@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final List<String> ORDER = List.of(
             "random",
             "data",
+            "coding",
             "backend",
             "backend.reference",
             "backend.cpu",
