@@ -1,12 +1,14 @@
 package io.espalier.compress;
 
+import io.espalier.network.ModelFile;
 import io.espalier.network.Parameters;
 import io.espalier.network.Parameters.LayerParameters;
 import io.espalier.network.StoreSpec;
 
 /**
  * Bytes that a network needs on disk, indices and masks included, in the cheapest of three encodings for the whole network. The
- * encodings are of dense layers: a hashed one is its buckets, one of low rank its learned factor and a seed.
+ * encodings are of dense layers: a hashed one is its buckets, one of low rank its learned factor and a seed, a quantised one what
+ * its tensors take in a model file.
  *
  * @param dense every weight and bias as float32
  * @param bitmask a bit for every weight, float32 for those alive
@@ -23,7 +25,9 @@ public record StoredSize(long dense, long bitmask, long csr) {
         for (LayerParameters layer : parameters.layers()) {
             long biases = (long) FLOAT * layer.bias().length;
             if (!(layer.store() instanceof StoreSpec.Dense)) {
-                long bytes = (long) FLOAT * layer.weight().length + biases;
+                long bytes = layer.store() instanceof StoreSpec.Quantised
+                        ? ModelFile.packedBytes(layer)
+                        : (long) FLOAT * layer.weight().length + biases;
                 bytes += layer.store() instanceof StoreSpec.LowRank ? Long.BYTES : 0;
                 dense += bytes;
                 bitmask += bytes;

@@ -7,22 +7,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 
 /**
  * A network's parameters as safetensors: {@code layers.<i>.weight} (out, in), {@code layers.<i>.bias}, and where weights are
  * pruned {@code layers.<i>.mask} (U8). A hashed layer has {@code .buckets} (K) in place of {@code .weight}, and if its biases are
  * hashed too {@code .bias_buckets} in place of {@code .bias}; one of low rank has the learned {@code .factor} (rank, out). Of
- * these the metadata say {@code .store}, hash {@code .mode}, {@code .seed}, {@code .k}, {@code .rank}. No time and no path in the
- * file, so that equal models are equal files.
+ * these the metadata say {@code .store}, hash {@code .mode}, {@code .seed}, {@code .k}, {@code .rank}. Quantised layers are as
+ * {@link PackedLayer} has them; as a flipped bit of theirs would be another sound weight, their file has a {@code crc32}: of the
+ * same file without it. No time and no path in the file, so that equal models are equal files.
  */
 public final class ModelFile {
     private static final String HASHED = "hashed";
     private static final String LOW_RANK = "low-rank";
+    private static final String CHECKSUM = "crc32";
 
     private ModelFile() {}
 
@@ -35,7 +37,10 @@ public final class ModelFile {
         for (int i = 0; i < parameters.layers().size(); i++) {
             LayerParameters layer = parameters.layers().get(i);
             String prefix = "layers." + i + ".";
-            if (layer.store() instanceof StoreSpec.Hashed hashed) {
+            if (layer.store() instanceof StoreSpec.Quantised) {
+                PackedLayer.write(prefix, layer, metadata, entries);
+                continue;
+            } else if (layer.store() instanceof StoreSpec.Hashed hashed) {
                 describe(metadata, prefix, hashed);
                 entries.add(SafeTensors.Entry.of(prefix + "buckets", layer.weight(), hashed.buckets()));
             } else if (layer.store() instanceof StoreSpec.LowRank product) {
@@ -44,12 +49,29 @@ public final class ModelFile {
             } else {
                 entries.add(SafeTensors.Entry.of(prefix + "weight", layer.weight(), layer.outputs(), layer.inputs()));
             }
-            if (layer.alive() < layer.mask().length) {
+            if (layer.alive() < layer.weights()) {
                 entries.add(SafeTensors.Entry.of(prefix + "mask", layer.mask(), layer.outputs(), layer.inputs()));
             }
             entries.add(SafeTensors.Entry.of(prefix + biases(layer.store()), layer.bias(), layer.bias().length));
         }
-        return new SafeTensors(metadata, entries).toBytes();
+        SafeTensors tensors = new SafeTensors(metadata, entries);
+        if (parameters.layers().stream().anyMatch(layer -> layer.store() instanceof StoreSpec.Quantised)) {
+            metadata.put(CHECKSUM, checksum(tensors));
+        }
+        return tensors.toBytes();
+    }
+
+    /** Bytes that the tensors of a quantised layer take in a file, indices and tables included. */
+    public static long packedBytes(LayerParameters layer) {
+        return PackedLayer.bytes(layer);
+    }
+
+    private static String checksum(SafeTensors tensors) {
+        TreeMap<String, String> others = new TreeMap<>(tensors.metadata());
+        others.remove(CHECKSUM);
+        CRC32 sum = new CRC32();
+        sum.update(new SafeTensors(others, tensors.entries()).toBytes());
+        return String.format(Locale.ROOT, "%08x", sum.getValue());
     }
 
     private static void describe(Map<String, String> metadata, String prefix, StoreSpec.Hashed hashed) {
@@ -106,71 +128,48 @@ public final class ModelFile {
 
     /** Reads a model from the bytes of a file that messages call {@code file}. */
     public static Parameters parse(NetworkSpec spec, byte[] bytes, String file) {
-        Map<String, SafeTensors.Entry> entries = new LinkedHashMap<>();
         SafeTensors tensors = SafeTensors.parse(bytes, file);
-        tensors.entries().forEach(entry -> entries.put(entry.name(), entry));
+        StoredTensors from = new StoredTensors(file, tensors);
         List<LayerParameters> layers = new ArrayList<>();
         for (int i = 0; i < spec.layers(); i++) {
             String prefix = "layers." + i + ".";
-            int outputs = spec.outputs(i);
-            int inputs = spec.inputs(i);
-            StoreSpec store = store(tensors.metadata(), prefix, file);
-            float[] weight = weights(file, entries, prefix, store, outputs, inputs);
-            float[] bias = take(
-                            file, entries, prefix + biases(store), SafeTensors.Type.F32, List.of(store.biases(outputs)))
-                    .floats();
-            byte[] mask = new byte[weight.length];
-            java.util.Arrays.fill(mask, (byte) 1);
-            if (store instanceof StoreSpec.Dense && entries.containsKey(prefix + "mask")) {
-                mask = take(file, entries, prefix + "mask", SafeTensors.Type.U8, List.of(outputs, inputs))
-                        .data();
+            if (PackedLayer.isKind(from.metadata().get(prefix + "store"))) {
+                requireChecksum(tensors, file);
+                layers.add(PackedLayer.read(prefix, from, spec.outputs(i), spec.inputs(i)));
+            } else {
+                layers.add(layer(prefix, from, spec.outputs(i), spec.inputs(i)));
             }
-            requireZerosUnder(file, prefix, weight, mask);
-            layers.add(new LayerParameters(outputs, inputs, store, weight, mask, bias));
         }
-        if (!entries.isEmpty()) {
-            throw new DataException(
-                    file + " holds " + entries.keySet().iterator().next() + ", which a network " + spec
-                            + " does not have. Give the network that the file was saved from.");
-        }
+        from.requireEmpty(spec);
         return new Parameters(layers);
     }
 
-    private static float[] weights(
-            String file,
-            Map<String, SafeTensors.Entry> entries,
-            String prefix,
-            StoreSpec store,
-            int outputs,
-            int inputs) {
-        String name = "weight";
-        List<Integer> shape = List.of(outputs, inputs);
-        if (store instanceof StoreSpec.Hashed hashed) {
-            name = "buckets";
-            shape = List.of(hashed.buckets());
-        } else if (store instanceof StoreSpec.LowRank product) {
-            name = "factor";
-            shape = List.of(product.rank(), outputs);
+    private static void requireChecksum(SafeTensors tensors, String file) {
+        if (!checksum(tensors).equals(tensors.metadata().get(CHECKSUM))) {
+            throw new DataException(file + " is damaged: its checksum does not match.");
         }
-        return take(file, entries, prefix + name, SafeTensors.Type.F32, shape).floats();
     }
 
-    private static SafeTensors.Entry take(
-            String file,
-            Map<String, SafeTensors.Entry> entries,
-            String name,
-            SafeTensors.Type type,
-            List<Integer> shape) {
-        SafeTensors.Entry entry = entries.remove(name);
-        if (entry == null) {
-            throw new DataException(
-                    file + " has no tensor " + name + ". Give the network that the file was saved from.");
+    private static LayerParameters layer(String prefix, StoredTensors from, int outputs, int inputs) {
+        StoreSpec store = store(from.metadata(), prefix, from.file());
+        float[] weight = weights(from, prefix, store, outputs, inputs);
+        float[] bias = from.floats(prefix + biases(store), store.biases(outputs));
+        byte[] mask = new byte[weight.length];
+        java.util.Arrays.fill(mask, (byte) 1);
+        if (store instanceof StoreSpec.Dense && from.has(prefix + "mask")) {
+            mask = from.bytes(prefix + "mask", outputs, inputs);
         }
-        if (entry.type() != type || !entry.shape().equals(shape)) {
-            throw new DataException(file + ": " + name + " is " + entry.type() + " " + entry.shape()
-                    + ", the network needs " + type + " " + shape + ". Give the network that the file was saved from.");
+        requireZerosUnder(from.file(), prefix, weight, mask);
+        return new LayerParameters(outputs, inputs, store, weight, mask, bias);
+    }
+
+    private static float[] weights(StoredTensors from, String prefix, StoreSpec store, int outputs, int inputs) {
+        if (store instanceof StoreSpec.Hashed hashed) {
+            return from.floats(prefix + "buckets", hashed.buckets());
+        } else if (store instanceof StoreSpec.LowRank product) {
+            return from.floats(prefix + "factor", product.rank(), outputs);
         }
-        return entry;
+        return from.floats(prefix + "weight", outputs, inputs);
     }
 
     private static void requireZerosUnder(String file, String prefix, float[] weight, byte[] mask) {

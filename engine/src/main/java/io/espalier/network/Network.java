@@ -81,6 +81,9 @@ public final class Network implements AutoCloseable {
             }
         } else if (form instanceof Representation.Form.LowRank) {
             weights = new LowRankWeights(backend, layer, stores(StoreSpec.LowRank.class, start), outputs, inputs);
+        } else if (form instanceof Representation.Form.Codebook codebook) {
+            weights = new CodebookWeights(
+                    backend, stores(StoreSpec.Codebook.class, start), codebook.sparse(), outputs, inputs);
         } else if (form instanceof Representation.Form.Sparse) {
             List<byte[]> masks = start.stream().map(LayerParameters::mask).toList();
             weights = new SparseWeights(backend, masks, outputs, inputs);
@@ -192,12 +195,13 @@ public final class Network implements AutoCloseable {
         return pruned && parameter.mask() != null && parameter.pattern() == null;
     }
 
-    /** One member's stored weights that are not pruned. */
+    /** One member's weights that are not pruned. */
     public int aliveWeights(int member) {
         List<Parameter> parameters = parameters();
         int alive = 0;
         for (int l = 0; l < layers.size(); l++) {
-            alive += parameters.get(2 * l).stored(backend, member);
+            alive +=
+                    stores.get(l).get(member).countedAlive(parameters.get(2 * l).stored(backend, member));
         }
         return alive;
     }
@@ -255,7 +259,7 @@ public final class Network implements AutoCloseable {
             weight.writeMask(backend, member, layer.mask());
             weight.write(backend, weight.value(), member, layer.weight());
             bias.write(backend, bias.value(), member, layer.bias());
-            pruned |= layer.alive() < layer.mask().length;
+            pruned |= layer.alive() < layer.weights();
         }
     }
 

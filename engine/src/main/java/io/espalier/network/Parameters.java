@@ -15,15 +15,16 @@ public record Parameters(List<LayerParameters> layers) {
      * One linear map.
      *
      * @param store how it is stored, which says what the numbers are
-     * @param weight dense: (outputs, inputs) row-major, zero where the mask is; hashed: the buckets; low rank: the learned factor,
-     *     (rank, outputs) row-major
-     * @param mask 1 alive, 0 pruned, of weight's length; ones unless dense
+     * @param weight dense, linear, half: (outputs, inputs) row-major, zero where the mask is; hashed: the buckets; low rank: the
+     *     learned factor, (rank, outputs) row-major; codebook: its entries
+     * @param mask 1 alive, 0 pruned, of weight's length; ones unless there is a weight for every connection
      * @param bias (outputs), or their buckets
      */
     public record LayerParameters(int outputs, int inputs, StoreSpec store, float[] weight, byte[] mask, float[] bias) {
         public LayerParameters {
             if (weight.length != store.weights(outputs, inputs)
                     || mask.length != weight.length
+                    || store instanceof StoreSpec.Codebook && store.counted(outputs, inputs) != outputs * inputs
                     || bias.length != store.biases(outputs)) {
                 throw new IllegalArgumentException(
                         "A layer of " + inputs + " inputs and " + outputs + " outputs, stored as "
@@ -44,7 +45,12 @@ public record Parameters(List<LayerParameters> layers) {
             for (byte value : mask) {
                 alive += value;
             }
-            return alive;
+            return store.countedAlive(alive);
+        }
+
+        /** Weights, pruned ones included. */
+        public int weights() {
+            return store.counted(outputs, inputs);
         }
 
         /** The same mask over other values. */
@@ -114,14 +120,14 @@ public record Parameters(List<LayerParameters> layers) {
         return new Storage(layers.stream().map(LayerParameters::store).toList());
     }
 
-    /** Stored weights that are alive. */
+    /** Weights that are alive. */
     public int aliveWeights() {
         return layers.stream().mapToInt(LayerParameters::alive).sum();
     }
 
-    /** Stored weights, pruned ones included. */
+    /** Weights, pruned ones included. */
     public int weights() {
-        return layers.stream().mapToInt(layer -> layer.weight().length).sum();
+        return layers.stream().mapToInt(LayerParameters::weights).sum();
     }
 
     /** Stored biases. */

@@ -25,7 +25,7 @@ public record Representation(List<Form> layers) {
         record Dense() implements Form {
             @Override
             public boolean takes(StoreSpec store) {
-                return store instanceof StoreSpec.Dense;
+                return hasAllWeights(store);
             }
         }
 
@@ -33,7 +33,7 @@ public record Representation(List<Form> layers) {
         record Sparse() implements Form {
             @Override
             public boolean takes(StoreSpec store) {
-                return store instanceof StoreSpec.Dense;
+                return hasAllWeights(store);
             }
         }
 
@@ -55,6 +55,29 @@ public record Representation(List<Form> layers) {
             public boolean takes(StoreSpec store) {
                 return store instanceof StoreSpec.LowRank;
             }
+        }
+
+        /**
+         * Entries that weights share.
+         *
+         * @param sparse whether some weights are pruned
+         */
+        record Codebook(boolean sparse) implements Form {
+            @Override
+            public boolean takes(StoreSpec store) {
+                return store instanceof StoreSpec.Codebook codebook && equals(of(codebook));
+            }
+
+            static Codebook of(StoreSpec.Codebook store) {
+                Assignment assignment = store.assignment();
+                return new Codebook(assignment.entries().length < assignment.alive().length);
+            }
+        }
+
+        private static boolean hasAllWeights(StoreSpec store) {
+            return store instanceof StoreSpec.Dense
+                    || store instanceof StoreSpec.Linear
+                    || store instanceof StoreSpec.Half;
         }
     }
 
@@ -79,6 +102,9 @@ public record Representation(List<Form> layers) {
         }
         if (layer.store() instanceof StoreSpec.LowRank) {
             return LOW_RANK;
+        }
+        if (layer.store() instanceof StoreSpec.Codebook codebook) {
+            return Form.Codebook.of(codebook);
         }
         double density = (double) layer.alive() / layer.mask().length;
         return backend.prefersSparse(layer.outputs(), layer.inputs(), density) ? SPARSE : DENSE;

@@ -29,6 +29,7 @@ public record SafeTensors(SortedMap<String, String> metadata, List<Entry> entrie
     /** Element types that Espalier writes and reads. */
     public enum Type {
         F32(4),
+        F16(2),
         U8(1);
 
         private final int bytes;
@@ -46,6 +47,13 @@ public record SafeTensors(SortedMap<String, String> metadata, List<Entry> entrie
             return new Entry(name, Type.F32, List.of(shape), buffer.array());
         }
 
+        /** Half precision, as bits. */
+        public static Entry of(String name, short[] values, Integer... shape) {
+            ByteBuffer buffer = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            buffer.asShortBuffer().put(values);
+            return new Entry(name, Type.F16, List.of(shape), buffer.array());
+        }
+
         public static Entry of(String name, byte[] values, Integer... shape) {
             return new Entry(name, Type.U8, List.of(shape), values);
         }
@@ -53,6 +61,12 @@ public record SafeTensors(SortedMap<String, String> metadata, List<Entry> entrie
         float[] floats() {
             float[] values = new float[data.length / 4];
             ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+            return values;
+        }
+
+        short[] halves() {
+            short[] values = new short[data.length / 2];
+            ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(values);
             return values;
         }
     }
@@ -126,7 +140,7 @@ public record SafeTensors(SortedMap<String, String> metadata, List<Entry> entrie
         try {
             type = Type.valueOf(description.path("dtype").asText());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("tensor " + name + " has a type other than F32 and U8", e);
+            throw new IllegalArgumentException("tensor " + name + " has a type other than F32, F16 and U8", e);
         }
         List<Integer> shape = new ArrayList<>();
         long size = type.bytes;

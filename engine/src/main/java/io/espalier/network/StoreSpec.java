@@ -15,6 +15,16 @@ public sealed interface StoreSpec {
         return outputs;
     }
 
+    /** Weights that ratios and sparsities count, pruned ones included: the stored numbers, unless each stands for many. */
+    default int counted(int outputs, int inputs) {
+        return weights(outputs, inputs);
+    }
+
+    /** Of those the ones that are alive, if so many of the stored numbers are. */
+    default int countedAlive(int stored) {
+        return stored;
+    }
+
     /** @see #DENSE */
     record Dense() implements StoreSpec {
         @Override
@@ -71,6 +81,83 @@ public sealed interface StoreSpec {
         @Override
         public int weights(int outputs, int inputs) {
             return rank * outputs;
+        }
+    }
+
+    /** Weights in fewer bits than a float has. What a ratio counts is weights; the bits that they take are counted in bytes. */
+    sealed interface Quantised extends StoreSpec {}
+
+    /**
+     * Every weight is an entry of a codebook. Stored are the entries, as what is trained, and which one each weight has; a ratio
+     * counts the latter, as a number is stored for every weight that is alive.
+     *
+     * @param entries size of the codebook
+     */
+    record Codebook(int entries, Assignment assignment) implements Quantised {
+        public Codebook {
+            for (int entry : assignment.entries()) {
+                if (entry < 0 || entry >= entries) {
+                    throw new IllegalArgumentException(
+                            "A weight takes entry " + entry + " of a codebook of " + entries);
+                }
+            }
+        }
+
+        @Override
+        public int weights(int outputs, int inputs) {
+            return entries;
+        }
+
+        @Override
+        public int counted(int outputs, int inputs) {
+            return assignment.alive().length;
+        }
+
+        @Override
+        public int countedAlive(int stored) {
+            return assignment.entries().length;
+        }
+    }
+
+    /**
+     * A number for every connection, as with {@link Dense}; each is a whole multiple of a step, from -most to most.
+     *
+     * @param bits of a multiple, 2 to 16
+     */
+    record Linear(int bits, float step) implements Quantised {
+        public Linear {
+            if (bits < 2 || bits > 16 || !(step > 0) || Float.isInfinite(step)) {
+                throw new IllegalArgumentException(
+                        "Multiples of a positive step have 2 to 16 bits, not " + bits + " of " + step);
+            }
+        }
+
+        /** The largest multiple: 2^(bits - 1) - 1. */
+        public int most() {
+            return (1 << bits - 1) - 1;
+        }
+
+        /** The weight that a multiple stands for. */
+        public float weight(int multiple) {
+            return (float) ((double) multiple * step);
+        }
+
+        /** The multiple nearest to a weight, of two equally near the even one. */
+        public int multiple(float weight) {
+            return (int) Math.max(-most(), Math.min(most(), Math.rint((double) weight / step)));
+        }
+
+        @Override
+        public int weights(int outputs, int inputs) {
+            return outputs * inputs;
+        }
+    }
+
+    /** A number for every connection, as with {@link Dense}; each, and each bias, is one that half precision has. */
+    record Half() implements Quantised {
+        @Override
+        public int weights(int outputs, int inputs) {
+            return outputs * inputs;
         }
     }
 }

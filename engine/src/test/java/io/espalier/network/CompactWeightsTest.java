@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Hashed layers and products of low rank inside a network: their gradient, their meaning, their members. */
+/** Hashed layers, products of low rank and codebooks inside a network: their gradient, their meaning, their members. */
 class CompactWeightsTest {
     private static final int BATCH = 7;
     private static final float DELTA = 0x1p-10f;
@@ -58,12 +58,31 @@ class CompactWeightsTest {
                         new StoreSpec.LowRank(1 + 2 * member, 40 + member),
                         StoreSpec.DENSE);
             }
+        },
+        /** The first layer pruned, by members in different places and numbers; the second whole; entries that nobody takes. */
+        CODEBOOK {
+            @Override
+            Storage storage(int member) {
+                return Kind.of(
+                        codebook(3 + 2 * member, 30, 2 + member), codebook(4 - member, 24, 1), codebook(1, 12, 3));
+            }
         };
 
         abstract Storage storage(int member);
 
         private static StoreSpec hashed(WeightHash.Mode mode, int buckets, int biasBuckets) {
             return new StoreSpec.Hashed(mode, WeightHash.PUBLISHED_SEED, buckets, biasBuckets);
+        }
+
+        /** Every so many connections one is alive. */
+        private static StoreSpec codebook(int entries, int connections, int every) {
+            byte[] alive = new byte[connections];
+            int[] assigned = new int[(connections + every - 1) / every];
+            for (int i = 0; i < assigned.length; i++) {
+                alive[i * every] = 1;
+                assigned[i] = i * i % Math.max(1, entries - 1);
+            }
+            return new StoreSpec.Codebook(entries, new Assignment(alive, assigned));
         }
 
         private static Storage of(StoreSpec... layers) {
@@ -231,8 +250,16 @@ class CompactWeightsTest {
                 }
             }
         }
-        byte[] mask = new byte[weight.length];
+        byte[] mask = new byte[outputs * inputs];
         java.util.Arrays.fill(mask, (byte) 1);
+        if (layer.store() instanceof StoreSpec.Codebook codebook) {
+            mask = codebook.assignment().alive();
+            weight = new float[mask.length];
+            for (int i = 0, next = 0; i < mask.length; i++) {
+                weight[i] =
+                        mask[i] == 0 ? 0 : layer.weight()[codebook.assignment().entries()[next++]];
+            }
+        }
         return new LayerParameters(outputs, inputs, weight, mask, bias);
     }
 
