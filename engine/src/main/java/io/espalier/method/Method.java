@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** A way of getting a network of a given size, with all its settings. */
-public sealed interface Method permits Dense, Prune, SmallNetwork {
+public sealed interface Method permits Dense, Prune, Quantise, SmallNetwork {
     /** What the results call it. */
     String name();
 
     /** How its own phases train. */
     TrainingSettings training();
 
-    /** Where it is read out, ascending; empty: at the study's ratios. */
+    /** Where it is read out, ascending; empty: at the study's ratios, or, quantising, wherever its parent is. */
     default List<CompressionRatio> ratios() {
         return List.of();
     }
 
-    /** The dense method whose trials its own start from or learn from. */
+    /** The method whose trials its own start from or learn from. */
     default Optional<String> from() {
         return Optional.empty();
     }

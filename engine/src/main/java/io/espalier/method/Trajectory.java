@@ -50,7 +50,7 @@ public record Trajectory(
         double left = 0;
         for (CompressionRatio ratio : ratios) {
             int full = program.scheduleEpochs(ratio);
-            int epoch = chosen.getOrDefault(ratio, full);
+            int epoch = Math.min(full, chosen.getOrDefault(ratio, full));
             list.put(ratio.toString(), epoch);
             left = full - epoch;
         }

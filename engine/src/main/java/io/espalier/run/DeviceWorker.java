@@ -245,11 +245,14 @@ final class DeviceWorker implements Runnable {
         return trial.parent().map(plan::trial);
     }
 
-    /** A child of a parent that diverged before it reported anything has nothing to start from. */
+    /** A child of a parent that diverged before it reported anything, or what the child needs, has nothing to start from. */
     private boolean parentDiverged(Trial trial) {
         return parentOf(trial)
                 .flatMap(directory::result)
-                .map(result -> result.rows().isEmpty())
+                .map(result -> trial.program()
+                        .startsAt()
+                        .map(ratio -> result.row(ratio).isEmpty())
+                        .orElse(result.rows().isEmpty()))
                 .orElse(false);
     }
 
@@ -291,8 +294,8 @@ final class DeviceWorker implements Runnable {
         @Override
         public void readout(Member member, Readout readout) {
             Trial trial = current.get(member);
-            directory.model(trial, readout);
-            rows.get(member).add(TrialResult.Row.of(readout, trial.dense().parameters()));
+            long fileBytes = directory.model(trial, readout);
+            rows.get(member).add(TrialResult.Row.of(readout, trial.dense().parameters(), fileBytes));
             onlooker.readout(member, trial, readout);
             progress.readout(trial, readout);
         }

@@ -16,11 +16,11 @@ import java.util.Optional;
 public final class ResultTable {
     private static final String RESULTS_HEADER =
             "study,trial,dataset,network,method,ratio_target,ratio,stored_parameters,"
-                    + "stored_bytes,sparsity,seed,epochs,test_error,validation_error,train_error,train_seconds,cohort_size,"
+                    + "stored_bytes,file_bytes,sparsity,seed,epochs,test_error,validation_error,train_error,train_seconds,cohort_size,"
                     + "gpu_seconds,inference_us_b1,inference_us_b128,backend,status";
     private static final String SUMMARY_HEADER =
             "method,ratio_target,n,test_error_mean,test_error_sd,validation_error_mean,"
-                    + "validation_error_sd,train_error_mean,ratio_mean,stored_bytes_mean,epochs_mean,train_seconds_mean,diverged";
+                    + "validation_error_sd,train_error_mean,ratio_mean,stored_bytes_mean,file_bytes_mean,epochs_mean,train_seconds_mean,diverged";
 
     private final Plan plan;
     private final Map<Trial, TrialResult> results = new LinkedHashMap<>();
@@ -80,6 +80,7 @@ public final class ResultTable {
             Statistic trainError,
             double ratio,
             double storedBytes,
+            double fileBytes,
             double epochs,
             double trainSeconds,
             int diverged) {}
@@ -143,6 +144,7 @@ public final class ResultTable {
                 Statistic.of(rows.stream().mapToDouble(Row::trainError).toArray()),
                 rows.stream().mapToDouble(Row::ratio).average().orElse(Double.NaN),
                 rows.stream().mapToDouble(Row::storedBytes).average().orElse(Double.NaN),
+                rows.stream().mapToDouble(Row::fileBytes).average().orElse(Double.NaN),
                 rows.stream().mapToDouble(Row::epochs).average().orElse(Double.NaN),
                 rows.stream().mapToDouble(Row::trainSeconds).average().orElse(Double.NaN),
                 diverged);
@@ -164,6 +166,7 @@ public final class ResultTable {
                         new Row(
                                 missing,
                                 Double.NaN,
+                                0,
                                 0,
                                 0,
                                 Double.NaN,
@@ -191,6 +194,7 @@ public final class ResultTable {
                 Csv.number(row.ratio(), 4),
                 measured ? Integer.toString(row.storedParameters()) : "",
                 measured ? Long.toString(row.storedBytes()) : "",
+                measured ? Long.toString(row.fileBytes()) : "",
                 Csv.number(row.sparsity(), 6),
                 trial.seed().toString(),
                 Csv.number(row.epochs(), 3),
@@ -222,6 +226,7 @@ public final class ResultTable {
                             Csv.number(row.trainError.mean, 4),
                             Csv.number(row.ratio, 4),
                             Csv.number(row.storedBytes, 0),
+                            Csv.number(row.fileBytes, 0),
                             Csv.number(row.epochs, 3),
                             Csv.number(row.trainSeconds, 3),
                             Integer.toString(row.diverged)))

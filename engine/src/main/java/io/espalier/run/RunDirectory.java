@@ -228,10 +228,12 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    void model(Trial trial, Readout readout) {
+    /** Writes the model of a readout and says how long its file is. */
+    long model(Trial trial, Readout readout) {
+        byte[] model = ModelFile.bytes(trial.network(), readout.weights());
         try {
-            AtomicFiles.write(
-                    modelPath(trial, readout.target().toString()), ModelFile.bytes(trial.network(), readout.weights()));
+            AtomicFiles.write(modelPath(trial, readout.target().toString()), model);
+            return model.length;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,6 +31,8 @@ public record TrialResult(
     /**
      * One readout. Errors are in percent, counted over all examples.
      *
+     * @param storedBytes what the weights need in the cheapest encoding, whatever the model's file has
+     * @param fileBytes length of the model's file, its header included
      * @param phaseEpochs epoch of its phase's schedule at which the reported weights stood
      * @param testError null where the trial was for selection only
      * @param validationError null where there is no validation part
@@ -41,6 +43,7 @@ public record TrialResult(
             double ratio,
             int storedParameters,
             long storedBytes,
+            long fileBytes,
             double sparsity,
             double epochs,
             int phaseEpochs,
@@ -50,7 +53,7 @@ public record TrialResult(
             Double testLoss,
             double trainSeconds) {
         /** @param denseParameters what the ratio is counted against */
-        static Row of(Readout readout, int denseParameters) {
+        static Row of(Readout readout, int denseParameters, long fileBytes) {
             Evaluation validation = readout.validation();
             Evaluation test = readout.test();
             return new Row(
@@ -58,6 +61,7 @@ public record TrialResult(
                     (double) denseParameters / readout.storedParameters(),
                     readout.storedParameters(),
                     readout.storedSize().bytes(),
+                    fileBytes,
                     readout.sparsity(),
                     readout.epochs(),
                     readout.phaseEpochs(),
@@ -86,6 +90,7 @@ public record TrialResult(
                     .put("ratio", row.ratio)
                     .put("stored_parameters", row.storedParameters)
                     .put("stored_bytes", row.storedBytes)
+                    .put("file_bytes", row.fileBytes)
                     .put("sparsity", row.sparsity)
                     .put("epochs", row.epochs)
                     .put("phase_epochs", row.phaseEpochs)
@@ -106,6 +111,7 @@ public record TrialResult(
                     row.required("ratio").asDouble(),
                     row.required("stored_parameters").asInt(),
                     row.required("stored_bytes").asLong(),
+                    row.path("file_bytes").asLong(),
                     row.required("sparsity").asDouble(),
                     row.required("epochs").asDouble(),
                     row.required("phase_epochs").asInt(),

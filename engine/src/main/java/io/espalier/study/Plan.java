@@ -33,9 +33,9 @@ public final class Plan {
     private final Map<Contest, Optional<Choice>> contests = new LinkedHashMap<>();
 
     /** The trials that children of a method start from, by its name; of results and of refits. */
-    private final Map<String, Map<Seed, Trial>> settled = new HashMap<>();
+    private final Map<String, List<Trial>> settled = new HashMap<>();
 
-    private final Map<String, Map<Seed, Trial>> refitted = new HashMap<>();
+    private final Map<String, List<Trial>> refitted = new HashMap<>();
 
     private Plan(Study study, Choices choices) {
         this.study = study;
@@ -51,8 +51,12 @@ public final class Plan {
         Plan plan = new Plan(study, choices);
         List<Entry> entries = study.entries();
         entries.forEach(plan::requireSound);
-        entries.stream().filter(entry -> entry.first() instanceof Dense).forEach(plan::add);
-        entries.stream().filter(entry -> !(entry.first() instanceof Dense)).forEach(plan::add);
+        for (int generation = 0; generation < Parents.GENERATIONS; generation++) {
+            int now = generation;
+            entries.stream()
+                    .filter(entry -> Parents.generation(entry.first()) == now)
+                    .forEach(plan::add);
+        }
         return plan;
     }
 
@@ -140,7 +144,7 @@ public final class Plan {
         if (from.isPresent() && !settled.containsKey(from.get())) {
             return;
         }
-        Map<Seed, Trial> parents = from.map(settled::get).orElse(Map.of());
+        List<Trial> parents = from.map(settled::get).orElse(List.of());
         List<List<Trial>> candidates = new ArrayList<>();
         for (Configuration configuration : entry.configurations()) {
             List<Trial> ofConfiguration = new ArrayList<>();
@@ -152,7 +156,7 @@ public final class Plan {
                             contested ? Purpose.SELECTION : Purpose.RESULT,
                             study.data(),
                             seed,
-                            Optional.ofNullable(parents.get(seed))));
+                            Parents.choose(parents, seed, trajectory)));
                 }
             }
             candidates.add(ofConfiguration);
@@ -162,18 +166,22 @@ public final class Plan {
                 .distinct()
                 .toList();
         if (!contested) {
-            settled.put(entry.name(), bySeed(candidates.get(0)));
+            settled.put(entry.name(), candidates.get(0));
         } else if (entry.perRatio() && starts.size() > 1) {
             starts.forEach(ratio -> hold(entry, Optional.of(ratio), candidates));
         } else {
             hold(entry, Optional.empty(), candidates);
         }
+        if (open(entry)) {
+            settled.remove(entry.name());
+        }
     }
 
-    private static Map<Seed, Trial> bySeed(List<Trial> trials) {
-        Map<Seed, Trial> bySeed = new LinkedHashMap<>();
-        trials.forEach(trial -> bySeed.put(trial.seed(), trial));
-        return bySeed;
+    /** Whether a choice between a method's configurations is still to be made. */
+    private boolean open(Entry entry) {
+        return contests.entrySet().stream()
+                .anyMatch(contest -> contest.getKey().method().equals(entry.name())
+                        && contest.getValue().isEmpty());
     }
 
     /** Lets the candidates compete; what the winner leads to joins the plan. */
@@ -192,7 +200,7 @@ public final class Plan {
             return;
         }
         List<Trial> winners = candidates.get(choice.get().configuration()).trials();
-        settled.put(entry.name(), bySeed(winners));
+        settled.computeIfAbsent(entry.name(), any -> new ArrayList<>()).addAll(winners);
         if (!study.refit()) {
             winners.forEach(winner -> add(
                     entry.name(),
@@ -203,8 +211,8 @@ public final class Plan {
                     Optional.of(winner)));
             return;
         }
-        Map<Seed, Trial> parents = entry.first().from().map(refitted::get).orElse(Map.of());
-        List<Trial> refits = new ArrayList<>();
+        List<Trial> parents = entry.first().from().map(refitted::get).orElse(List.of());
+        List<Trial> refits = refitted.computeIfAbsent(entry.name(), any -> new ArrayList<>());
         for (Trial winner : winners) {
             refits.add(add(
                     entry.name(),
@@ -212,9 +220,8 @@ public final class Plan {
                     Purpose.RESULT,
                     new DataSpec(study.data().source(), 0),
                     winner.seed(),
-                    Optional.ofNullable(parents.get(winner.seed()))));
+                    Parents.choose(parents, winner.seed(), winner.trajectory())));
         }
-        refitted.put(entry.name(), bySeed(refits));
     }
 
     private Trial add(
@@ -326,7 +333,7 @@ public final class Plan {
         if (!(method instanceof Dense) && study.ratios(method).isEmpty()) {
             throw new StudyException("ratios", "Method `" + method.name() + "` needs ratios to compress to.");
         }
-        method.from().ifPresent(from -> requireDense(method, from));
+        Parents.requireSound(study, method, place(method.name()));
         if (method.ownEpochs(1).isEmpty() && longestEpochs() < 1) {
             throw new StudyException(
                     "methods", "Method `" + method.name() + "` has no training length. Give it `epochs`.");
@@ -339,15 +346,6 @@ public final class Plan {
                     "data",
                     "Method `" + method.name() + "` " + needs
                             + ", but no examples are held back. Set `validation` in `data`.");
-        }
-    }
-
-    private void requireDense(Method method, String from) {
-        if (entry(from).filter(parent -> parent.first() instanceof Dense).isEmpty()) {
-            throw new StudyException(
-                    place(method.name()),
-                    "Method `" + method.name() + "` starts from `" + from
-                            + "`, which is not a dense method of this study. Add `- dense: {}` to the methods.");
         }
     }
 

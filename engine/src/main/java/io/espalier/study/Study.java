@@ -2,11 +2,14 @@ package io.espalier.study;
 
 import io.espalier.compress.CompressionRatio;
 import io.espalier.data.DataSpec;
+import io.espalier.method.Dense;
 import io.espalier.method.Method;
+import io.espalier.method.Quantise;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,7 +58,20 @@ public record Study(
 
     /** Where a method is read out. */
     public List<CompressionRatio> ratios(Method method) {
+        if (method.ratios().isEmpty() && method instanceof Quantise quantised) {
+            return method(quantised.parent()).map(this::readouts).orElse(ratios);
+        }
         return method.ratios().isEmpty() ? ratios : method.ratios();
+    }
+
+    /** Ratios of the rows that a method gives. */
+    List<CompressionRatio> readouts(Method method) {
+        return method instanceof Dense ? List.of(new CompressionRatio(1)) : ratios(method);
+    }
+
+    /** A method by its name, in its first configuration. */
+    Optional<Method> method(String name) {
+        return methods().stream().filter(method -> method.name().equals(name)).findFirst();
     }
 
     /** Whether validation data decide something about a method before its results are made. */

@@ -1,6 +1,7 @@
 package io.espalier.train;
 
 import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Quantizer;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.network.NetworkSpec;
@@ -23,6 +24,11 @@ public sealed interface Instruction {
     sealed interface Start extends Instruction {
         /** The weights. */
         Parameters parameters(NetworkSpec network, Member member);
+
+        /** Whether they are the parent's, so that steps go on from its own. */
+        default boolean inherits() {
+            return false;
+        }
 
         /** The weights are in place before the first instruction is looked at. */
         @Override
@@ -53,6 +59,30 @@ public sealed interface Instruction {
             Ancestor.Reported parent = member.ancestor().last();
             member.continueFrom(parent);
             return parent.parameters();
+        }
+
+        @Override
+        public boolean inherits() {
+            return true;
+        }
+    }
+
+    /**
+     * What the trial that this one started from reported at a ratio, put into fewer bits.
+     *
+     * @param at one of its ratios
+     */
+    record Quantise(CompressionRatio at, Quantizer quantizer) implements Start {
+        @Override
+        public Parameters parameters(NetworkSpec network, Member member) {
+            Ancestor.Reported parent = member.ancestor().at(at).orElseThrow();
+            member.continueFrom(parent);
+            return quantizer.quantised(parent.parameters());
+        }
+
+        @Override
+        public boolean inherits() {
+            return true;
         }
     }
 

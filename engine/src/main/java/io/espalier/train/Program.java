@@ -35,7 +35,12 @@ public record Program(List<Instruction> instructions) {
 
     /** Whether its steps go on from its parent's, whose weights it starts with. */
     public boolean inherits() {
-        return start().filter(Instruction.Inherit.class::isInstance).isPresent();
+        return start().filter(Instruction.Start::inherits).isPresent();
+    }
+
+    /** The only readout of its parent that it can start from; empty if it starts from the last, whichever that is, or from none. */
+    public Optional<CompressionRatio> startsAt() {
+        return start().filter(Instruction.Quantise.class::isInstance).map(start -> ((Instruction.Quantise) start).at());
     }
 
     /** Whether its parent is its teacher. */
@@ -43,7 +48,7 @@ public record Program(List<Instruction> instructions) {
         return instructions.stream().anyMatch(Instruction.LearnFrom.class::isInstance);
     }
 
-    /** Epochs that the schedule of the phase spans in which a ratio is read out. */
+    /** Epochs that the schedule of the phase spans in which a ratio is read out; 0 where nothing is trained. */
     public int scheduleEpochs(CompressionRatio ratio) {
         int epochs = 0;
         for (Instruction instruction : instructions) {

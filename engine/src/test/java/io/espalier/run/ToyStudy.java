@@ -7,6 +7,7 @@ import io.espalier.backend.Activation;
 import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
+import io.espalier.compress.Quantizer;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
@@ -22,6 +23,7 @@ import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
+import io.espalier.method.Quantise;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Teacher;
@@ -73,6 +75,10 @@ final class ToyStudy {
     static Prune prune(String name, Saliency saliency, SparsitySchedule schedule, Recovery recovery) {
         return new Prune(
                 name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
+    }
+
+    static Quantise quantise(String name, int epochs, Quantizer to, String parent) {
+        return new Quantise(name, settings(0.002).withEpochs(epochs), to, parent, List.of());
     }
 
     static final FromScratch SCRATCH = new FromScratch(settings(0.02), OptionalInt.of(3), List.of());
@@ -129,7 +135,11 @@ final class ToyStudy {
                                         "ticket",
                                         SaliencyKind.MAGNITUDE.saliency(),
                                         iterative,
-                                        new Recovery.Rewind(Length.parse("9it"))))
+                                        new Recovery.Rewind(Length.parse("9it"))),
+                                quantise("half", 0, new Quantizer.Half(), "dense"),
+                                quantise("linear", 0, new Quantizer.Linear(4), "random"),
+                                quantise("codebook", 2, new Quantizer.Codebook(2), "magnitude"),
+                                quantise("codebook of dense", 2, new Quantizer.Codebook(3), "dense"))
                         .map(Entry::of)
                         .toList(),
                 Stream.of(2, 4).map(CompressionRatio::new).toList(),

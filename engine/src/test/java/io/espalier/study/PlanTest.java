@@ -9,6 +9,7 @@ import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.ObdSdSaliency;
+import io.espalier.compress.Quantizer;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
@@ -24,6 +25,7 @@ import io.espalier.method.LowRank;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
+import io.espalier.method.Quantise;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Trajectory;
@@ -294,6 +296,77 @@ class PlanTest {
                 methods.stream()
                         .limit(8)
                         .map(method -> of(plan, method.name()).get(0).id().value())
+                        .toList());
+    }
+
+    private static Quantise quantise(String name, Quantizer to, int epochs, String parent, Integer... ratios) {
+        return new Quantise(
+                name,
+                TRAINING.withEpochs(epochs),
+                to,
+                parent,
+                Stream.of(ratios).map(CompressionRatio::new).toList());
+    }
+
+    @Test
+    void quantisingStartsFromTheRowsOfItsParent() {
+        Plan plan = Plan.outline(study(
+                0,
+                quantise("coded", new Quantizer.Codebook(5), 4, "once"),
+                quantise("eight", new Quantizer.Linear(8), 0, "iterative", 8),
+                prune("iterative", TWO_CYCLES, new Recovery.FineTune()),
+                quantise("half", new Quantizer.Half(), 0, "dense"),
+                prune("once", SparsitySchedule.oneShot(), new Recovery.FineTune()),
+                DENSE));
+        assertEquals(List.of(new CompressionRatio(1)), of(plan, "half").get(0).ratios());
+        assertEquals(2, of(plan, "half").size(), "one row of the dense network for each seed");
+        assertEquals(6, of(plan, "coded").size());
+        for (Trial trial : of(plan, "coded")) {
+            Trial parent = plan.trial(trial.parent().orElseThrow());
+            assertEquals("once", parent.method());
+            assertEquals(trial.ratios(), parent.ratios());
+            assertEquals(trial.seed(), parent.seed());
+            assertEquals(trial.ratios(), List.of(trial.program().startsAt().orElseThrow()));
+            assertTrue(trial.program().inherits());
+            assertEquals(parent.epochs() + 4, trial.epochs());
+            assertEquals(4, trial.program().scheduleEpochs(trial.ratios().get(0)));
+        }
+        assertEquals(2, of(plan, "eight").size());
+        assertEquals(
+                of(plan, "iterative").get(0).id(),
+                of(plan, "eight").get(0).parent().orElseThrow());
+        assertEquals(0, of(plan, "eight").get(0).program().scheduleEpochs(new CompressionRatio(8)));
+        for (Method wrong : List.of(
+                quantise("q", new Quantizer.Half(), 0, "nobody"),
+                quantise("q", new Quantizer.Half(), 0, "equal-size"),
+                quantise("q", new Quantizer.Half(), 0, "half"),
+                quantise("q", new Quantizer.Half(), 0, "dense", 2))) {
+            Method half = quantise("half", new Quantizer.Half(), 0, "dense");
+            StudyException e =
+                    assertThrows(StudyException.class, () -> Plan.outline(study(0, DENSE, EQUAL_SIZE, half, wrong)));
+            assertEquals("methods[3]", e.where());
+            assertTrue(e.getMessage().contains("`q` starts from `"), e.getMessage());
+        }
+        assertThrows(IllegalArgumentException.class, () -> quantise("q", new Quantizer.Half(), 1, "dense"));
+    }
+
+    /** As above: in how few bits, and whether anything is trained then. */
+    @Test
+    void identitiesOfQuantisedNetworksArePinned() {
+        Plan plan = Plan.outline(study(
+                5000,
+                DENSE,
+                prune("p", TWO_CYCLES, new Recovery.FineTune()),
+                quantise("a", new Quantizer.Half(), 0, "dense"),
+                quantise("b", new Quantizer.Linear(8), 0, "p"),
+                quantise("c", new Quantizer.Codebook(5), 3, "p")));
+        assertEquals(
+                "{\"kind\":\"quantise\",\"to\":\"codebook 5\"}",
+                of(plan, "c").get(0).canonical().get("method").toString());
+        assertEquals(
+                List.of("c21ea6460481", "ef9cbc9753fa", "8a2fa497dc6e"),
+                Stream.of("a", "b", "c")
+                        .map(name -> of(plan, name).get(0).id().value())
                         .toList());
     }
 
