@@ -35,8 +35,8 @@ public final class CodebookWeights implements WeightStore {
                         inputs)
                 : new DenseWeights(backend, new Shape(members, outputs, inputs));
         int[] counts = stores.stream().mapToInt(StoreSpec.Codebook::entries).toArray();
-        Shape pool =
-                new Shape(members, 1, Math.max(1, Arrays.stream(counts).max().orElseThrow()));
+        int spare = Arrays.stream(counts).max().orElseThrow();
+        Shape pool = new Shape(members, 1, spare + 1);
         this.codebook = Parameter.leading(
                 backend.zeros(ElementType.REAL, pool), backend.zeros(ElementType.REAL, pool), counts, true);
         this.index = backend.zeros(ElementType.I32, virtual.parameter().value().shape());
@@ -44,13 +44,14 @@ public final class CodebookWeights implements WeightStore {
             backend.write(
                     index,
                     r,
-                    index(stores.get(r).assignment().entries(), index.shape().perMember()));
+                    index(stores.get(r).assignment().entries(), index.shape().perMember(), spare));
         }
     }
 
-    /** Places of the numbers, none negated; beyond a member's weights, where gradients are zero, anything will do. */
-    private static int[] index(int[] entries, int capacity) {
+    /** Places of the numbers, none negated; a member with fewer weights than the fullest fills up with a spare entry, always zero. */
+    private static int[] index(int[] entries, int capacity, int spare) {
         int[] index = new int[capacity];
+        Arrays.fill(index, 2 * spare);
         for (int i = 0; i < entries.length; i++) {
             index[i] = 2 * entries[i];
         }
