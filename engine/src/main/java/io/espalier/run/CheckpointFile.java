@@ -39,6 +39,8 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 .put("lossSumBits", Float.floatToRawIntBits(state.lossSum()))
                 .put("inheritedEpochs", state.inheritedEpochs())
                 .put("trainSeconds", state.trainSeconds())
+                .put("lowestValidationLoss", state.lowestValidationLoss())
+                .put("earlyStopStep", state.earlyStopStep())
                 .put("fewestValidationErrors", state.fewestValidationErrors())
                 .put("bestEpochs", state.bestEpochs())
                 .put("metricsBytes", metricsBytes);
@@ -116,6 +118,8 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 json.required("trainSeconds").asDouble(),
                 ModelFile.parse(spec, parts.get(1), name),
                 velocities,
+                json.required("lowestValidationLoss").asDouble(),
+                json.required("earlyStopStep").asInt(),
                 json.required("fewestValidationErrors").asInt(),
                 parts.get(3).length == 0 ? null : ModelFile.parse(spec, parts.get(3), name),
                 json.required("bestEpochs").asDouble());

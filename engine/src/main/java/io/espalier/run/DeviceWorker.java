@@ -18,6 +18,7 @@ import io.espalier.train.Recorder;
 import io.espalier.train.ResidentData;
 import io.espalier.train.Snapshot;
 import io.espalier.train.Trainer;
+import io.espalier.train.ValidationPoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -289,6 +290,11 @@ final class DeviceWorker implements Runnable {
         public void epoch(Member member, EpochMetrics metrics) {
             directory.epoch(current.get(member), metrics);
             progress.epoch(current.get(member), metrics);
+        }
+
+        @Override
+        public void evaluation(Member member, ValidationPoint point) {
+            directory.evaluation(current.get(member), point);
         }
 
         @Override

@@ -17,7 +17,7 @@ public final class ResultTable {
     private static final String RESULTS_HEADER =
             "study,trial,dataset,network,method,ratio_target,ratio,stored_parameters,"
                     + "stored_bytes,file_bytes,sparsity,seed,epochs,test_error,validation_error,train_error,train_seconds,cohort_size,"
-                    + "gpu_seconds,inference_us_b1,inference_us_b128,backend,status";
+                    + "gpu_seconds,inference_us_b1,inference_us_b128,early_stop_step,backend,status";
     private static final String SUMMARY_HEADER =
             "method,ratio_target,n,test_error_mean,test_error_sd,validation_error_mean,"
                     + "validation_error_sd,train_error_mean,ratio_mean,stored_bytes_mean,file_bytes_mean,epochs_mean,train_seconds_mean,diverged";
@@ -174,6 +174,7 @@ public final class ResultTable {
                                 0,
                                 null,
                                 null,
+                                null,
                                 Double.NaN,
                                 null,
                                 Double.NaN));
@@ -206,6 +207,7 @@ public final class ResultTable {
                 "",
                 "",
                 "",
+                row.earlyStopStep() == null ? "" : row.earlyStopStep().toString(),
                 result.backend(),
                 measured ? TrialResult.DONE : result.status());
         csv.append(String.join(",", cells)).append('\n');

@@ -12,9 +12,11 @@ import io.espalier.study.Study;
 import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import io.espalier.train.EpochMetrics;
+import io.espalier.train.Evaluation;
 import io.espalier.train.MemberState;
 import io.espalier.train.Readout;
 import io.espalier.train.Snapshot;
+import io.espalier.train.ValidationPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -212,10 +214,24 @@ public final class RunDirectory implements AutoCloseable {
                 .put("learning_rate", metrics.learningRate())
                 .put("train_loss", metrics.trainLoss());
         if (metrics.validation() != null) {
-            line.put("validation_error", metrics.validation().errorPercent());
-            line.put("validation_loss", metrics.validation().loss());
+            put(metrics.validation(), line);
         }
         line.put("alive_weights", metrics.aliveWeights());
+        append(trial, line);
+    }
+
+    void evaluation(Trial trial, ValidationPoint point) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.put("epoch", point.epoch()).put("step", point.step()).put("phase_step", point.phaseStep());
+        put(point.validation(), line);
+        append(trial, line);
+    }
+
+    private static void put(Evaluation validation, ObjectNode line) {
+        line.put("validation_error", validation.errorPercent()).put("validation_loss", validation.loss());
+    }
+
+    private void append(Trial trial, ObjectNode line) {
         try {
             Files.writeString(
                     metrics(trial),

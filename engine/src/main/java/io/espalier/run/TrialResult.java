@@ -34,6 +34,7 @@ public record TrialResult(
      * @param storedBytes what the weights need in the cheapest encoding, whatever the model's file has
      * @param fileBytes length of the model's file, its header included
      * @param phaseEpochs epoch of its phase's schedule at which the reported weights stood
+     * @param earlyStopStep where in its phase's schedule the validation loss was lowest; null if it was never looked at
      * @param testError null where the trial was for selection only
      * @param validationError null where there is no validation part
      * @param trainSeconds own training time of the trial up to here
@@ -47,6 +48,7 @@ public record TrialResult(
             double sparsity,
             double epochs,
             int phaseEpochs,
+            Integer earlyStopStep,
             Double testError,
             Double validationError,
             double trainError,
@@ -65,6 +67,7 @@ public record TrialResult(
                     readout.sparsity(),
                     readout.epochs(),
                     readout.phaseEpochs(),
+                    readout.earlyStopStep(),
                     test == null ? null : test.errorPercent(),
                     validation == null ? null : validation.errorPercent(),
                     readout.training().errorPercent(),
@@ -94,6 +97,7 @@ public record TrialResult(
                     .put("sparsity", row.sparsity)
                     .put("epochs", row.epochs)
                     .put("phase_epochs", row.phaseEpochs)
+                    .put("early_stop_step", row.earlyStopStep)
                     .put("test_error", row.testError)
                     .put("validation_error", row.validationError)
                     .put("train_error", row.trainError)
@@ -115,6 +119,9 @@ public record TrialResult(
                     row.required("sparsity").asDouble(),
                     row.required("epochs").asDouble(),
                     row.required("phase_epochs").asInt(),
+                    row.hasNonNull("early_stop_step")
+                            ? (Integer) row.get("early_stop_step").asInt()
+                            : null,
                     numberOrNull(row, "test_error"),
                     numberOrNull(row, "validation_error"),
                     row.required("train_error").asDouble(),

@@ -81,6 +81,10 @@ final class Canonical {
             unlessZero(node, "l2", training.penalty().l2());
         }
         unlessDefault(node, "report-at", training.reportAt(), ReportAt.LAST);
+        training.evaluateEvery().ifPresent(every -> node.put("evaluate-every", every.toString()));
+        if (training.replayData()) {
+            node.put("replay-data", true);
+        }
         return node;
     }
 

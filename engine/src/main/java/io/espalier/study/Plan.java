@@ -13,6 +13,7 @@ import io.espalier.random.Seed;
 import io.espalier.train.Instruction;
 import io.espalier.train.Length;
 import io.espalier.train.ReportAt;
+import io.espalier.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -338,9 +339,17 @@ public final class Plan {
             throw new StudyException(
                     "methods", "Method `" + method.name() + "` has no training length. Give it `epochs`.");
         }
-        boolean best = entry.configurations().stream()
-                .anyMatch(configuration -> configuration.method().training().reportAt() == ReportAt.BEST_VALIDATION);
-        String needs = best ? "reports at best validation" : study.isContested(entry) ? "is chosen by validation" : "";
+        List<TrainingSettings> settings = entry.configurations().stream()
+                .map(configuration -> configuration.method().training())
+                .toList();
+        String needs = "";
+        if (settings.stream().anyMatch(one -> one.reportAt() == ReportAt.BEST_VALIDATION)) {
+            needs = "reports at best validation";
+        } else if (settings.stream().anyMatch(one -> one.evaluateEvery().isPresent())) {
+            needs = "looks at the validation loss";
+        } else if (study.isContested(entry)) {
+            needs = "is chosen by validation";
+        }
         if (!needs.isEmpty() && study.data().validation() == 0) {
             throw new StudyException(
                     "data",

@@ -79,8 +79,8 @@ public final class Cohort implements AutoCloseable {
         int stepsPerEpoch = stepsPerEpoch(key, data);
         return grouped(
                         members,
-                        member ->
-                                new Kind(Representation.of(backend, starts.get(member)), member.step() % stepsPerEpoch))
+                        member -> new Kind(
+                                Representation.of(backend, starts.get(member)), member.dataStep() % stepsPerEpoch))
                 .values()
                 .stream()
                 .map(group -> new Cohort(
@@ -209,7 +209,7 @@ public final class Cohort implements AutoCloseable {
         }
         plan(count);
         for (int i = 0; i < count; i++) {
-            int batch = batchAt(members.get(0).step());
+            int batch = batchAt(members.get(0).dataStep());
             updates.computeIfAbsent(batch, size -> backend.record(() -> update(size)))
                     .run();
             for (Member member : members) {
@@ -228,11 +228,11 @@ public final class Cohort implements AutoCloseable {
             Member member = members.get(slot);
             if (member.isRunning()) {
                 for (int ahead = 0; ahead < count; ahead++) {
-                    rates[(member.step() + ahead) % stepsPerEpoch] = (float) member.learningRate(ahead);
+                    rates[(member.dataStep() + ahead) % stepsPerEpoch] = (float) member.learningRate(ahead);
                 }
                 optimizer.schedule(slot, rates);
             }
-            intScalar[0] = member.step();
+            intScalar[0] = member.dataStep();
             backend.write(steps, slot, intScalar);
         }
     }
@@ -264,7 +264,10 @@ public final class Cohort implements AutoCloseable {
 
     /** Everything that members have to do before the next step. */
     public void applyDueEvents() {
-        endEpochs();
+        List<Member> stepped = members.stream()
+                .filter(member -> member.isRunning() && member.takeStepped())
+                .toList();
+        evaluate(stepped);
         for (Member member : members) {
             while (member.isRunning() && member.instruction().isDue(member)) {
                 member.instruction().execute(this, member);
@@ -278,17 +281,22 @@ public final class Cohort implements AutoCloseable {
     }
 
     /**
-     * Cohorts in which the unfinished members go on, each with members of one representation: this one, unless some are done or
-     * masks have changed.
+     * Cohorts in which the unfinished members go on, each with members of one representation and at one place of an epoch: this
+     * one, unless some are done, masks have changed or data are replayed.
      */
     public List<Cohort> regrouped() {
         List<Member> running = members.stream().filter(Member::isRunning).toList();
-        if (running.size() == members.size() && !masksChanged) {
+        long places = running.stream()
+                .map(member -> member.dataStep() % stepsPerEpoch)
+                .distinct()
+                .count();
+        if (running.size() == members.size() && !masksChanged && places == 1) {
             return List.of(this);
         }
         members.stream().filter(member -> !member.isRunning()).forEach(done -> recorder.finished(done, members.size()));
         Map<Kind, List<Member>> groups = grouped(
-                running, member -> new Kind(Representation.of(backend, read(member)), member.step() % stepsPerEpoch));
+                running,
+                member -> new Kind(Representation.of(backend, read(member)), member.dataStep() % stepsPerEpoch));
         masksChanged = false;
         boolean allAsBefore = running.size() == members.size()
                 && groups.size() == 1
@@ -317,45 +325,53 @@ public final class Cohort implements AutoCloseable {
         updates.clear();
     }
 
-    private void endEpochs() {
-        List<Member> ended = new ArrayList<>();
-        for (Member member : members) {
-            if (member.isRunning() && member.takeEpochEnd()) {
-                ended.add(member);
-            }
-        }
-        if (ended.isEmpty()) {
+    /** Looks at how those do who have come to the end of an epoch or to an evaluation. */
+    private void evaluate(List<Member> stepped) {
+        List<Member> ended = stepped.stream().filter(Member::isAtEpochEnd).toList();
+        List<Member> evaluated = stepped.stream().filter(Member::isAtEvaluation).toList();
+        if (ended.isEmpty() && evaluated.isEmpty()) {
             return;
         }
         List<Evaluation> validations = data.count(Part.VALIDATION) > 0 ? evaluator.evaluate(Part.VALIDATION) : null;
         List<Evaluation> trainings =
                 ended.stream().anyMatch(Member::wantsTrainingAccuracy) ? evaluator.evaluate(Part.TRAINING) : null;
         for (Member member : ended) {
-            int slot = slot(member);
-            double loss = backend.doubles(lossSum, slot)[0] / member.takeExamplesSeen();
-            if (!Double.isFinite(loss)) {
-                member.diverge();
-                continue;
-            }
-            Evaluation validation = validations == null ? null : validations.get(slot);
-            recorder.epoch(
+            endEpoch(
                     member,
-                    new EpochMetrics(
-                            member.epochs(),
-                            member.step(),
-                            member.learningRate(),
-                            loss,
-                            validation,
-                            network.aliveWeights(slot)));
-            if (validation != null && member.wantsBest() && member.improves(validation.errors())) {
-                member.keepBest(validation.errors(), read(member));
-            }
-            if (member.wantsTrainingAccuracy()) {
-                member.reached(trainings.get(slot));
-            }
-            floatScalar[0] = 0;
-            backend.write(lossSum, slot, floatScalar);
+                    validations == null ? null : validations.get(slot(member)),
+                    trainings == null ? null : trainings.get(slot(member)));
         }
+        for (Member member : evaluated) {
+            if (validations != null && member.isRunning()) {
+                member.evaluated(validations.get(slot(member)), recorder);
+            }
+        }
+    }
+
+    private void endEpoch(Member member, Evaluation validation, Evaluation training) {
+        int slot = slot(member);
+        double loss = backend.doubles(lossSum, slot)[0] / member.takeExamplesSeen();
+        if (!Double.isFinite(loss)) {
+            member.diverge();
+            return;
+        }
+        recorder.epoch(
+                member,
+                new EpochMetrics(
+                        member.epochs(),
+                        member.step(),
+                        member.learningRate(),
+                        loss,
+                        validation,
+                        network.aliveWeights(slot)));
+        if (validation != null && member.wantsBest() && member.improves(validation.errors())) {
+            member.keepBest(validation.errors(), read(member));
+        }
+        if (member.wantsTrainingAccuracy()) {
+            member.reached(training);
+        }
+        floatScalar[0] = 0;
+        backend.write(lossSum, slot, floatScalar);
     }
 
     // ---- what instructions do ---------------------------------------------------------------------------------------

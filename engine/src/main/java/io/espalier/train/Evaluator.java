@@ -62,6 +62,7 @@ public final class Evaluator implements AutoCloseable {
                 reported,
                 member.best() == null ? member.epochs() : member.bestEpochs(),
                 member.reportedPhaseEpochs(),
+                member.earlyStopStep(),
                 evaluate(Part.TRAINING).get(slot),
                 data.count(Part.VALIDATION) > 0 ? evaluate(Part.VALIDATION).get(slot) : null,
                 test ? evaluate(Part.TEST).get(slot) : null,

@@ -38,6 +38,8 @@ public final class Member {
     /** Of the epoch that has just ended, if it was asked for; consumed before the next checkpoint, so none keeps it. */
     private double trainingAccuracy = Double.NaN;
 
+    private double lowestValidationLoss = Double.MAX_VALUE;
+    private int earlyStopStep;
     private int fewestValidationErrors;
     private Parameters best;
     private double bestEpochs;
@@ -66,6 +68,8 @@ public final class Member {
         member.steppedSinceEvent = state.steppedSinceEvent();
         member.inheritedEpochs = state.inheritedEpochs();
         member.trainSeconds = state.trainSeconds();
+        member.lowestValidationLoss = state.lowestValidationLoss();
+        member.earlyStopStep = state.earlyStopStep();
         member.fewestValidationErrors = state.fewestValidationErrors();
         member.best = state.best();
         member.bestEpochs = state.bestEpochs();
@@ -92,6 +96,8 @@ public final class Member {
                 trainSeconds,
                 parameters,
                 velocities,
+                lowestValidationLoss,
+                earlyStopStep,
                 fewestValidationErrors,
                 best,
                 bestEpochs);
@@ -112,6 +118,14 @@ public final class Member {
     /** Optimiser updates so far, the ancestors' included; never goes back. */
     public int step() {
         return step;
+    }
+
+    /**
+     * The number of the next step among those that see different data, which also tells what it drops: {@link #step}, or the place
+     * in the schedule where data are replayed.
+     */
+    int dataStep() {
+        return settings != null && settings.replayData() ? scheduleStep : step;
     }
 
     /** Epochs trained so far, the ancestors' included. */
@@ -187,6 +201,8 @@ public final class Member {
         examplesSeen = 0;
         best = null;
         fewestValidationErrors = Integer.MAX_VALUE;
+        lowestValidationLoss = Double.MAX_VALUE;
+        earlyStopStep = 0;
     }
 
     private void take(Instruction.StartPhase phase) {
@@ -223,8 +239,19 @@ public final class Member {
 
     /** Steps until something is to be done other than stepping. */
     int stepsToNextEvent() {
-        int toEpochEnd = stepsPerEpoch - scheduleStep % stepsPerEpoch;
-        return instruction() instanceof Instruction.Training train ? Math.min(toEpochEnd, stepsTo(train.until())) : 0;
+        if (instruction() instanceof Instruction.Training train) {
+            int toEpochEnd = stepsToMultipleOf(stepsPerEpoch);
+            return Math.min(Math.min(toEpochEnd, stepsToMultipleOf(evaluationInterval())), stepsTo(train.until()));
+        }
+        return 0;
+    }
+
+    private int stepsToMultipleOf(int interval) {
+        return interval - scheduleStep % interval;
+    }
+
+    private int evaluationInterval() {
+        return settings.evaluateEvery().map(every -> every.steps(stepsPerEpoch)).orElse(stepsPerEpoch);
     }
 
     void stepped(int examples) {
@@ -240,11 +267,21 @@ public final class Member {
         trainSeconds += seconds;
     }
 
-    /** Whether it has just finished an epoch of its phase; true once for each. */
-    boolean takeEpochEnd() {
-        boolean atEnd = steppedSinceEvent && scheduleStep % stepsPerEpoch == 0;
+    /** Whether it has stepped since the last call. */
+    boolean takeStepped() {
+        boolean stepped = steppedSinceEvent;
         steppedSinceEvent = false;
-        return atEnd;
+        return stepped;
+    }
+
+    /** Whether an epoch of its phase ends here. */
+    boolean isAtEpochEnd() {
+        return scheduleStep % stepsPerEpoch == 0;
+    }
+
+    /** Whether its validation loss is due for early stopping. */
+    boolean isAtEvaluation() {
+        return scheduleStep % evaluationInterval() == 0;
     }
 
     /** Examples trained on since the last call or the start of the phase. */
@@ -268,6 +305,23 @@ public final class Member {
     /** Share of the training part that it gets right; NaN except at the end of an epoch for which that was asked. */
     double trainingAccuracy() {
         return trainingAccuracy;
+    }
+
+    // ---- early stopping ---------------------------------------------------------------------------------------------
+
+    void evaluated(Evaluation validation, Recorder recorder) {
+        if (settings.evaluateEvery().isPresent()) {
+            recorder.evaluation(this, new ValidationPoint(epochs(), step, scheduleStep, validation));
+        }
+        if (validation.loss() < lowestValidationLoss) {
+            lowestValidationLoss = validation.loss();
+            earlyStopStep = scheduleStep;
+        }
+    }
+
+    /** Where in the phase's schedule the validation loss was lowest, the earliest of equals; null if it was never looked at. */
+    Integer earlyStopStep() {
+        return lowestValidationLoss == Double.MAX_VALUE ? null : (Integer) earlyStopStep;
     }
 
     // ---- best weights of the phase ----------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ import java.util.List;
  * @param inheritedEpochs its ancestors' epochs
  * @param trainSeconds spent so far
  * @param velocities in the form of the parameters, in the order of {@code Network.parameters()}
+ * @param lowestValidationLoss of its phase; Double.MAX_VALUE before its first evaluation
+ * @param earlyStopStep where in the phase's schedule that was
  * @param fewestValidationErrors of its phase; Integer.MAX_VALUE before its first epoch's end
  * @param best the weights that had them, or null
  * @param bestEpochs when that was
@@ -33,6 +35,8 @@ public record MemberState(
         double trainSeconds,
         Parameters parameters,
         List<float[]> velocities,
+        double lowestValidationLoss,
+        int earlyStopStep,
         int fewestValidationErrors,
         Parameters best,
         double bestEpochs) {}

@@ -10,6 +10,7 @@ import io.espalier.network.Parameters;
  * @param target the ratio asked for
  * @param epochs trained from initialisation to these weights, ancestors included
  * @param phaseEpochs epoch of the phase's schedule at which these weights stood
+ * @param earlyStopStep where in the phase's schedule, in steps, the validation loss was lowest; null if it was never looked at
  * @param validation null where there is no validation part
  * @param test null if it was not looked at
  * @param trainSeconds the member's own training time up to here, ancestors not included
@@ -19,6 +20,7 @@ public record Readout(
         Parameters weights,
         double epochs,
         int phaseEpochs,
+        Integer earlyStopStep,
         Evaluation training,
         Evaluation validation,
         Evaluation test,

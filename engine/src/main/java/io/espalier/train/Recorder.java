@@ -4,6 +4,9 @@ package io.espalier.train;
 public interface Recorder {
     void epoch(Member member, EpochMetrics metrics);
 
+    /** A look at the validation part that was asked for beside those when epochs end. */
+    void evaluation(Member member, ValidationPoint point);
+
     void readout(Member member, Readout readout);
 
     void snapshot(Member member, Snapshot snapshot);
@@ -15,6 +18,9 @@ public interface Recorder {
     Recorder NONE = new Recorder() {
         @Override
         public void epoch(Member member, EpochMetrics metrics) {}
+
+        @Override
+        public void evaluation(Member member, ValidationPoint point) {}
 
         @Override
         public void readout(Member member, Readout readout) {}

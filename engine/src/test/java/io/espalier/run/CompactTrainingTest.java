@@ -46,6 +46,7 @@ import io.espalier.train.Snapshot;
 import io.espalier.train.ToyData;
 import io.espalier.train.Trainer;
 import io.espalier.train.TrainingSettings;
+import io.espalier.train.ValidationPoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,6 +103,9 @@ class CompactTrainingTest {
         public void epoch(Member member, EpochMetrics metrics) {
             epochs.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(metrics);
         }
+
+        @Override
+        public void evaluation(Member member, ValidationPoint point) {}
 
         @Override
         public void readout(Member member, Readout readout) {

@@ -72,6 +72,20 @@ final class ToyStudy {
                 4, 8, new LearningRate.Constant(rate), 0.9, 0.1, 0.1, new Penalty(0, 1e-4), ReportAt.BEST_VALIDATION);
     }
 
+    private static TrainingSettings replayed(TrainingSettings settings) {
+        return new TrainingSettings(
+                settings.epochs(),
+                settings.batch(),
+                settings.learningRate(),
+                settings.momentum(),
+                settings.inputDropout(),
+                settings.hiddenDropout(),
+                settings.penalty(),
+                settings.reportAt(),
+                Optional.of(Length.parse("5it")),
+                true);
+    }
+
     static Prune prune(String name, Saliency saliency, SparsitySchedule schedule, Recovery recovery) {
         return new Prune(
                 name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
@@ -139,7 +153,16 @@ final class ToyStudy {
                                 quantise("half", 0, new Quantizer.Half(), "dense"),
                                 quantise("linear", 0, new Quantizer.Linear(4), "random"),
                                 quantise("codebook", 2, new Quantizer.Codebook(2), "magnitude"),
-                                quantise("codebook of dense", 2, new Quantizer.Codebook(3), "dense"))
+                                quantise("codebook of dense", 2, new Quantizer.Codebook(3), "dense"),
+                                new Prune(
+                                        "replayed ticket",
+                                        replayed(settings(0.02).withEpochs(2)),
+                                        SaliencyKind.MAGNITUDE.saliency(),
+                                        Scope.LAYER_HALF_OUTPUT,
+                                        iterative,
+                                        new Recovery.Rewind(Length.parse("9it")),
+                                        "dense",
+                                        List.of()))
                         .map(Entry::of)
                         .toList(),
                 Stream.of(2, 4).map(CompressionRatio::new).toList(),

@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -259,6 +260,40 @@ class PlanTest {
         assertEquals("6ba9f88dd27d", of(plan, "equal-size").get(0).id().value());
         assertEquals("687d8a6eab20", of(plan, "p").get(0).id().value());
         assertEquals("884c477595da", of(plan, "r").get(0).id().value());
+    }
+
+    /** As above: lottery tickets. */
+    @Test
+    void identitiesOfTicketsArePinned() {
+        TrainingSettings training = new TrainingSettings(
+                12,
+                50,
+                new LearningRate.Constant(0.1),
+                0.9,
+                0,
+                0,
+                Penalty.NONE,
+                ReportAt.LAST,
+                Optional.of(Length.parse("100it")),
+                true);
+        Prune ticket = new Prune(
+                "t",
+                training,
+                SaliencyKind.MAGNITUDE.saliency(),
+                Scope.LAYER_HALF_OUTPUT,
+                new SparsitySchedule(Law.GEOMETRIC, 1, false),
+                new Recovery.Rewind(Length.parse("0it")),
+                "dense",
+                List.of());
+        Trial trial = of(Plan.outline(study(5000, DENSE, ticket)), "t").get(0);
+        assertTrue(
+                trial.canonical()
+                        .toString()
+                        .contains(
+                                "\"momentum\":0.9,\"evaluate-every\":\"100it\",\"replay-data\":true},\"method\":{\"kind\":"
+                                        + "\"prune\",\"saliency\":\"magnitude\",\"scope\":\"layer-half-output\",\"recovery\":\"rewind 0it\"}"),
+                trial.canonical().toString());
+        assertEquals("68459b5ba0de", trial.id().value());
     }
 
     /** As above: small networks from scratch. */

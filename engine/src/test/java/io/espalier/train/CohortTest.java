@@ -62,6 +62,9 @@ class CohortTest {
         }
 
         @Override
+        public void evaluation(Member member, ValidationPoint point) {}
+
+        @Override
         public void readout(Member member, Readout readout) {
             readouts.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(readout);
         }

@@ -80,6 +80,9 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "{ step: 0.1, factor: 0.2, every: 10 }", "times the factor every so many epochs");
         item(out, "{ inverse-sqrt-epoch: 6 }", "rate / sqrt(epoch)");
         item(out, "{ inverse-time: 0.1, decay: 1e-4 }", "rate / (1 + decay step)");
+        section(out, "Evaluation (`training`)");
+        item(out, "evaluate-every: 100it", "look at the validation loss that often, for early stopping (or 1ep)");
+        item(out, "replay-data: true", "where the schedule goes back, the same batches come again");
         section(out, "Penalties (`penalty`)");
         item(out, "l2", "5e-4/2 ||w||^2; { l2: x } for another strength");
         item(out, "l1", "1e-5 ||w||_1; { l1: x } for another strength");

@@ -1,10 +1,12 @@
 package io.espalier.experiments.studyfile;
 
 import io.espalier.train.LearningRate;
+import io.espalier.train.Length;
 import io.espalier.train.Penalty;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads {@code training}, whole or as overrides of another. */
 final class TrainingReader {
@@ -41,14 +43,37 @@ final class TrainingReader {
         Penalty penalty = map.optional("penalty").map(TrainingReader::penalty).orElse(base.penalty());
         ReportAt reportAt =
                 map.optional("report-at").map(item -> item.choice(REPORT_AT)).orElse(base.reportAt());
+        Optional<Length> evaluateEvery = map.optional("evaluate-every")
+                .map(item -> item.build(() -> Length.parse(item.text())))
+                .or(base::evaluateEvery);
+        boolean replayData = map.optional("replay-data").map(YamlValue::yesNo).orElse(base.replayData());
         double inputDropout = input;
         double hiddenDropout = hidden;
         return value.build(() -> new TrainingSettings(
-                epochs, batch, learningRate, momentum, inputDropout, hiddenDropout, penalty, reportAt));
+                epochs,
+                batch,
+                learningRate,
+                momentum,
+                inputDropout,
+                hiddenDropout,
+                penalty,
+                reportAt,
+                evaluateEvery,
+                replayData));
     }
 
     private static YamlMap allowed(YamlValue value) {
-        return value.map().allow("epochs", "batch", "learning-rate", "momentum", "dropout", "penalty", "report-at");
+        return value.map()
+                .allow(
+                        "epochs",
+                        "batch",
+                        "learning-rate",
+                        "momentum",
+                        "dropout",
+                        "penalty",
+                        "report-at",
+                        "evaluate-every",
+                        "replay-data");
     }
 
     /** 60 or 60ep, at least 1. */

@@ -1,6 +1,7 @@
 package io.espalier.experiments.studyfile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -330,6 +331,37 @@ class StudyReaderTest {
     }
 
     @Test
+    void ticketsSeeTheSameBatchesAgainAndAreLookedAtOften() {
+        Plan plan = read(
+                STUDY,
+                "training.evaluate-every=100it",
+                "training.replay-data=true",
+                "methods.5.prune.saliency=magnitude",
+                "methods.5.prune.scope=layer-half-output",
+                "methods.5.prune.training={ evaluate-every: 2ep }");
+        for (Method method : plan.study().methods()) {
+            assertTrue(method.training().replayData(), method.name());
+        }
+        assertEquals(
+                Optional.of(Length.parse("100it")), prune(plan, 4).training().evaluateEvery());
+        assertEquals(Optional.of(Length.parse("2ep")), prune(plan, 5).training().evaluateEvery());
+        assertEquals(Scope.LAYER_HALF_OUTPUT, prune(plan, 5).scope());
+        assertFalse(read(STUDY, "training.replay-data=false")
+                .study()
+                .methods()
+                .get(0)
+                .training()
+                .replayData());
+        StudyFileException blind = assertThrows(
+                StudyFileException.class,
+                () -> read(STUDY.replace("best-validation", "last\n  evaluate-every: 1ep"), "data.validation=0"));
+        assertTrue(blind.getMessage().contains("`dense` looks at the validation loss"), blind.getMessage());
+        assertEquals(
+                read(STUDY).trials().get(0).id(),
+                read(STUDY, "training.replay-data=false").trials().get(0).id());
+    }
+
+    @Test
     void aMethodsOwnTuneReplacesTheKeysNotTheBudget() {
         String own = STUDY.replace(
                 "schedule: { cycles: 3, law: linear",
@@ -396,6 +428,9 @@ class StudyReaderTest {
                 "recovery: reinit | training: { learning-rate: { cosine: 1 } }, recovery: continue | 20:12 | cannot go on",
                 "13ep | 13it | 6:11 | Epochs are a whole number such as 60 or 60ep, got `13it`.",
                 "13ep | 0 | 6:11 | at least one epoch",
+                "momentum: 0.9 | evaluate-every: 100 | 9:19 | written like 40ep (epochs) or 2000it (steps), got 100.",
+                "momentum: 0.9 | evaluate-every: 0it | 6:3 | Evaluations cannot be 0it apart.",
+                "momentum: 0.9 | replay-data: maybe | 9:16 | cannot be `maybe`",
                 "input: 0.1 | input: 1.0 | 6:3 | Input dropout must be at least 0 and below 1",
                 "rewind: 500it | rewind: 500 | 19:72 | written like 40ep (epochs) or 2000it (steps)",
                 "rewind: 500it | rewind: 13ep | 19:72 | not before the end of training",
