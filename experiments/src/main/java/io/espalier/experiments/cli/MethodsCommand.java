@@ -35,6 +35,14 @@ final class MethodsCommand implements Callable<Integer> {
                 out,
                 "prune, from: scratch",
                 "cut before any training, then train; name, saliency, scope, schedule, training, penalty, epochs, ratios");
+        item(
+                out,
+                "quantise",
+                "fewer bits a weight, at each ratio of `from`; name, to, from, epochs, penalty, training, ratios");
+        section(out, "Bits (`to`, quantising dense or pruned networks)");
+        item(out, "half", "half precision, biases too");
+        item(out, "{ linear: 8 }", "evenly spaced, as far on both sides of zero as a layer's largest weight");
+        item(out, "{ codebook: 5 }", "the centroids of a k-means clustering, each layer its own; `epochs` trains them");
         section(out, "Dark knowledge (`distill`, for all that train from scratch)");
         item(
                 out,

@@ -85,8 +85,9 @@ final class ScoreCommand implements Callable<Integer> {
         Saliency chosen = SaliencyReader.read("--saliency", saliency);
         Parameters parameters = options.parameters(shape);
         if (!parameters.storage().isDense()) {
-            throw new DataException("Hashed weights and products of low rank have no weights to score one by one."
-                    + " Give a model with dense layers.");
+            throw new DataException(
+                    "Only dense layers have weights to score one by one, not hashed, quantised or low-rank ones."
+                            + " Give a model with dense layers.");
         }
         Dataset dataset = options.dataset(services, shape);
         int count = count(dataset);

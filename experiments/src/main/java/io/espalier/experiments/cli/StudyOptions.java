@@ -21,7 +21,13 @@ import picocli.CommandLine.Parameters;
 final class StudyOptions {
     /** Studies that ship, by bare name. */
     static final List<String> SHIPPED = List.of(
-            "quickstart", "mnist-short", "lenet-300-100", "hashednets-2015", "comparative-2019", "obd-sd-readings");
+            "quickstart",
+            "mnist-short",
+            "lenet-300-100",
+            "hashednets-2015",
+            "comparative-2019",
+            "deep-compression-2016",
+            "obd-sd-readings");
 
     private static final String RESOURCES = "/io/espalier/experiments/studies/";
 

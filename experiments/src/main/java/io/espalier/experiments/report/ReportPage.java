@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** {@code report.html}: one file that opens offline, with the chart library and all data inside. */
 public final class ReportPage {
@@ -68,6 +69,7 @@ public final class ReportPage {
             number(row, "validation", summary.validationError().mean());
             number(row, "train", summary.trainError().mean());
             number(row, "bytes", summary.storedBytes());
+            number(row, "file", summary.fileBytes());
             number(row, "epochs", summary.epochs());
             number(row, "seconds", summary.trainSeconds());
         }
@@ -98,6 +100,7 @@ public final class ReportPage {
                     .addObject()
                     .put("source", mark.source())
                     .put("ratio", mark.ratio().value())
+                    .put("of", mark.of().name().toLowerCase(Locale.ROOT))
                     .put("test", mark.testError());
         }
         if (table.check().parity().calls() > 0) {

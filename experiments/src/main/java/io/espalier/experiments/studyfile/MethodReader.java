@@ -16,6 +16,7 @@ final class MethodReader {
     private final TuneReader tune;
     private final FromScratchReader fromScratch;
     private final PruneReader prune;
+    private final QuantiseReader quantise;
     private final List<MethodDraft> drafts = new ArrayList<>();
 
     MethodReader(TrainingSettings training, TuneReader tune) {
@@ -23,6 +24,7 @@ final class MethodReader {
         this.tune = tune;
         this.fromScratch = new FromScratchReader(training);
         this.prune = new PruneReader(training, fromScratch);
+        this.quantise = new QuantiseReader(training);
     }
 
     List<Entry> read(YamlValue value) {
@@ -91,7 +93,7 @@ final class MethodReader {
                     + ". Indent its options under the kind.");
         }
         String kind = map.keys().iterator().next();
-        map.allow("dense", "equal-size", "hashed", "low-rank", "random-edges", "prune");
+        map.allow("dense", "equal-size", "hashed", "low-rank", "random-edges", "prune", "quantise");
         return draft(kind, map.required(kind));
     }
 
@@ -102,6 +104,7 @@ final class MethodReader {
             case "hashed" -> fromScratch.hashed(options);
             case "low-rank" -> fromScratch.lowRank(options);
             case "random-edges" -> fromScratch.randomEdges(options);
+            case "quantise" -> quantise.quantise(options);
             default -> prune.prune(options);
         };
     }

@@ -42,6 +42,8 @@ public final class StudyReader {
             Initialization.LECUN,
             "uniform-fan-in",
             Initialization.UNIFORM_FAN_IN);
+    private static final Map<String, PublishedMark.Measure> MEASURES =
+            Map.of("parameters", PublishedMark.Measure.PARAMETERS, "bytes", PublishedMark.Measure.BYTES);
     private static final Map<String, Catalog> DATA_SETS = Arrays.stream(Catalog.values())
             .collect(Collectors.toMap(Catalog::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
     private static final Map<String, NamedNetwork> NETWORKS = Arrays.stream(NamedNetwork.values())
@@ -116,11 +118,13 @@ public final class StudyReader {
     private static List<PublishedMark> published(YamlMap map) {
         List<PublishedMark> marks = new ArrayList<>();
         map.optional("published").ifPresent(value -> value.list().forEach(item -> {
-            YamlMap mark = item.map().allow("source", "ratio", "error");
+            YamlMap mark = item.map().allow("source", "ratio", "of", "error");
+            PublishedMark.Measure of =
+                    mark.optional("of").map(name -> name.choice(MEASURES)).orElse(PublishedMark.Measure.PARAMETERS);
             String source = mark.required("source").text();
             double ratio = mark.required("ratio").number();
             double error = mark.required("error").number();
-            marks.add(item.build(() -> new PublishedMark(source, new CompressionRatio(ratio), error)));
+            marks.add(item.build(() -> new PublishedMark(source, new CompressionRatio(ratio), of, error)));
         }));
         return marks;
     }

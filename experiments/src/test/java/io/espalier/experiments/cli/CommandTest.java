@@ -16,6 +16,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -158,6 +160,42 @@ class CommandTest {
         assertEquals(4, tinyQuickstart(new SlightlyWrong(BackendKind.REFERENCE), "--quiet", "--check"), err.toString());
         assertTrue(out.toString().contains("(linearInputGradient)"), out.toString());
         assertTrue(out.toString().contains("THE BOUND IS BROKEN"), out.toString());
+    }
+
+    @Test
+    void quantisedModelsAreFilesOfTheSizeThatTheTablesSay() throws IOException {
+        assertEquals(
+                0,
+                tinyQuickstart(
+                        "--quiet",
+                        "--check=1",
+                        "--set",
+                        "methods=[prune: { saliency: magnitude }, quantise: { to: { codebook: 3 }, from: prune magnitude, epochs: 1 }]",
+                        "--set",
+                        "published=[{ source: a, ratio: 40, of: bytes, error: 1.58 }]"),
+                err.toString());
+        List<String> results = Files.readAllLines(folder.resolve("run/results.csv"));
+        List<String> head = List.of(results.get(0).split(","));
+        String[] cells = results.stream()
+                .filter(line -> line.contains(",quantise codebook 3,"))
+                .findFirst()
+                .orElseThrow()
+                .split(",");
+        Path model = folder.resolve("run/trials")
+                .resolve(cells[head.indexOf("trial")])
+                .resolve("model.safetensors");
+        assertEquals(Long.toString(Files.size(model)), cells[head.indexOf("file_bytes")]);
+        long stored = Long.parseLong(cells[head.indexOf("stored_bytes")]);
+        long header = ByteBuffer.wrap(Files.readAllBytes(model))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+        assertEquals(Files.size(model), 8 + header + stored, "header and tensors");
+        assertTrue(out.toString().contains("0 of "), out.toString());
+        String page = Files.readString(folder.resolve("run/report.html"));
+        assertTrue(page.contains("\"of\":\"bytes\""), "the mark is on the axis of bytes");
+        freshOutput();
+        assertEquals(0, run("report", folder.resolve("run").toString()), err.toString());
+        assertEquals(results, Files.readAllLines(folder.resolve("run/results.csv")));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Activation;
+import io.espalier.compress.Quantizer;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
@@ -14,6 +15,7 @@ import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Parameters.LayerParameters;
 import io.espalier.network.SafeTensors;
+import io.espalier.network.StoreSpec;
 import io.espalier.random.Seed;
 import io.espalier.random.Stream;
 import java.io.IOException;
@@ -200,6 +202,52 @@ class ModelCommandsTest {
         out = new StringWriter();
         assertEquals(0, run("eval", List.of("--backend", "reference")), err.toString());
         assertEquals(error(fast), error(out.toString()), 0.01);
+    }
+
+    /** Quantised files are measured as the networks of float32 that they stand for. */
+    @Test
+    void quantisedModelsAreMeasuredNotScored() throws IOException {
+        for (Quantizer to : List.of(new Quantizer.Half(), new Quantizer.Linear(3), new Quantizer.Codebook(2))) {
+            Parameters quantised = to.quantised(PARAMETERS);
+            byte[] file = ModelFile.bytes(SPEC, quantised);
+            assertTrue(file.length < 12_000, to.name() + " takes " + file.length + " bytes");
+            out = new StringWriter();
+            Files.write(folder.resolve("m"), ModelFile.bytes(SPEC, inFull(quantised)));
+            assertEquals(0, run("eval", List.of()), err.toString());
+            String full = out.toString();
+            out = new StringWriter();
+            Files.write(folder.resolve("m"), file);
+            assertEquals(0, run("eval", List.of()), err.toString());
+            assertEquals(full, out.toString(), to.name());
+            err = new StringWriter();
+            assertEquals(2, run("score", List.of()));
+            assertComplaint("Give a model with dense layers.");
+            file[file.length - 3] ^= 4;
+            Files.write(folder.resolve("m"), file);
+            err = new StringWriter();
+            assertEquals(2, run("eval", List.of()));
+            assertComplaint("is damaged: its checksum does not match.");
+        }
+    }
+
+    /** The same weights as dense layers. */
+    private static Parameters inFull(Parameters quantised) {
+        List<LayerParameters> layers = new ArrayList<>();
+        for (LayerParameters layer : quantised.layers()) {
+            byte[] mask = layer.mask();
+            float[] weight = layer.weight();
+            if (layer.store() instanceof StoreSpec.Codebook codebook) {
+                mask = codebook.assignment().alive();
+                weight = new float[mask.length];
+                for (int i = 0, next = 0; i < mask.length; i++) {
+                    weight[i] = mask[i] == 0
+                            ? 0
+                            : layer.weight()[codebook.assignment().entries()[next++]];
+                }
+            }
+            layers.add(new LayerParameters(layer.outputs(), layer.inputs(), weight, mask, layer.bias()));
+        }
+        return new Parameters(layers);
     }
 
     private static double error(String text) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.ObdSdSaliency;
+import io.espalier.compress.Quantizer;
 import io.espalier.compress.Scope;
 import io.espalier.compress.SnipSaliency;
 import io.espalier.method.EqualSize;
@@ -15,10 +16,12 @@ import io.espalier.method.Hashed;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
+import io.espalier.method.Quantise;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Teacher;
 import io.espalier.study.Configuration;
 import io.espalier.study.Plan;
+import io.espalier.study.PublishedMark;
 import io.espalier.train.Distillation;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
@@ -279,6 +282,86 @@ class StudyReaderTest {
         assertEquals(4, methods.get(3).ownEpochs(1).orElseThrow());
         assertEquals(0, methods.get(5).training().momentum());
         assertEquals(List.of(new CompressionRatio(2)), methods.get(6).ratios());
+    }
+
+    private static final String EQUAL_SIZE = "equal-size: { penalty: none, epochs: 7, ratios: [3] }";
+
+    @Test
+    void quantisedRows() {
+        Plan plan = read(STUDY.replace(
+                "  - " + EQUAL_SIZE,
+                """
+                  - quantise: { to: half }
+                  - quantise: { to: { linear: 8 }, from: prune magnitude l1 }
+                  - quantise: { to: { codebook: 5 }, from: prune magnitude l1, epochs: 4, training: { learning-rate: 1e-4 } }
+                  - quantise: { to: { codebook: 5 }, from: prune magnitude l1 }
+                  - quantise: { to: { codebook: 5 }, from: prune random, ratios: [4.5] }
+                """
+                        .stripTrailing()));
+        List<Method> methods = plan.study().methods().subList(2, 7);
+        assertEquals(
+                List.of(
+                        "quantise half",
+                        "quantise linear 8",
+                        "quantise codebook 5 from prune magnitude l1 4 epochs",
+                        "quantise codebook 5 from prune magnitude l1",
+                        "quantise codebook 5 from prune random"),
+                methods.stream().map(Method::name).toList());
+        Quantise trained = (Quantise) methods.get(2);
+        assertEquals(new Quantizer.Codebook(5), trained.to());
+        assertEquals("prune magnitude l1", trained.parent());
+        assertEquals(4, trained.training().epochs());
+        assertEquals(new LearningRate.Constant(1e-4), trained.training().learningRate());
+        assertEquals(0.9, trained.training().momentum());
+        assertEquals(0, methods.get(3).training().epochs(), "not trained unless told");
+        List<Integer> rows = methods.stream()
+                .map(method -> (int) plan.trials().stream()
+                        .filter(trial -> trial.method().equals(method.name()))
+                        .count())
+                .toList();
+        assertEquals(List.of(2, 4, 4, 4, 2), rows, "two seeds, one row or both");
+        Plan tuned = read(STUDY.replace(
+                        EQUAL_SIZE, "quantise: { to: half, from: prune random, tune: { to: [half, { codebook: 3 }] } }")
+                + "tune: { budget: 2, per: ratio }\n");
+        assertEquals(List.of("to half", "to { codebook: 3 }"), labels(tuned, 2));
+        assertEquals(2, tuned.contests().size(), "one choice a ratio");
+    }
+
+    @Test
+    void publishedRatiosAreOfParametersUnlessTheySayOfBytes() {
+        String marks =
+                "published: [{ source: a, ratio: 12, error: 1.59 }, { source: b, ratio: 40, of: bytes, error: 1.58 }]\n";
+        assertEquals(
+                List.of(PublishedMark.Measure.PARAMETERS, PublishedMark.Measure.BYTES),
+                read(STUDY + marks).study().published().stream()
+                        .map(PublishedMark::of)
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{ to: hlaf } | 16:21 | Did you mean `half`?",
+                "{ to: { linaer: 8 } } | 16:23 | Did you mean `linear`?",
+                "{ to: { linear: 8, codebook: 5 } } | 16:21 | one of half, { linear: 8 }, { codebook: 5 }",
+                "{ to: { linear: 1 } } | 16:31 | Linear quantisation has 2 to 16 bits, got 1.",
+                "{ to: { codebook: 9 } } | 16:33 | Entries of a codebook have 1 to 8 bits, got 9.",
+                "{ to: { codebook: five } } | 16:33 | must be a whole number",
+                "{ to: half, epochs: 3 } | 16:27 | Only the entries of a codebook are trained.",
+                "{ to: { codebook: 5 }, training: { epochs: 3 } } | 16:48 | Take `epochs` out of `training`.",
+                "{ from: dense } | 16:15 | lacks `to`",
+                "{ to: half, from: nobody } | 16:5 | neither a dense nor a pruning method of this study",
+                "{ to: half, ratios: [2] } | 16:5 | starts from `dense`, which has no row at ratio 2.",
+                "{ to: half, from: prune random, ratios: [3] } | 16:5 | has no row at ratio 3. Take that out of `ratios`.",
+            })
+    void mistakesOfQuantisingAreRefusedWithTheirPlace(String options, String place, String message) {
+        StudyFileException e =
+                assertThrows(StudyFileException.class, () -> read(STUDY.replace(EQUAL_SIZE, "quantise: " + options)));
+        assertTrue(e.getMessage().startsWith("test.yaml:" + place + ": "), e.getMessage());
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+        assertTrue(e.getMessage().split("[.?] ").length <= 3, "place and two sentences: " + e.getMessage());
     }
 
     @Test
