@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.backend.Backend;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.compress.CompressionRatio;
@@ -230,6 +233,37 @@ class QuantisedStudyTest {
             trained += row(after, ratio).trainError();
         }
         assertTrue(trained < still, trained / 4 + " % training errors, before " + still / 4);
+    }
+
+    /** What a parent did not live to report cannot be quantised; what it did can. */
+    @Test
+    void aParentThatDivergedOnTheWay() throws IOException {
+        Study study = study(
+                false,
+                Entry.of(DENSE),
+                Entry.of(prune(0.02, new SparsitySchedule(Law.GEOMETRIC, 1, false))),
+                Entry.of(ToyStudy.quantise("half", 0, new Quantizer.Half(), "prune")));
+        Plan plan = run(study);
+        for (Trial trial : plan.trials()) {
+            Path result =
+                    folder.resolve("run/trials").resolve(trial.id().value()).resolve("result.json");
+            if (trial.method().equals("prune")) {
+                ObjectNode json = (ObjectNode) new JsonMapper().readTree(Files.readString(result));
+                json.put("status", TrialResult.DIVERGED);
+                ((ArrayNode) json.get("readouts")).remove(1);
+                Files.writeString(result, json.toString());
+            } else if (trial.method().equals("half")) {
+                Files.delete(result);
+            }
+        }
+        run(study);
+        for (Trial trial : of(plan, "half")) {
+            TrialResult result =
+                    RunDirectory.readResult(folder.resolve("run"), trial).orElseThrow();
+            boolean reported = trial.ratios().get(0).equals(TWO);
+            assertEquals(reported ? TrialResult.DONE : TrialResult.DIVERGED, result.status());
+            assertEquals(reported ? 1 : 0, result.rows().size());
+        }
     }
 
     /** Two rates for pruning at each ratio, three ways to quantise the winners; then again on all examples. */
