@@ -1,6 +1,7 @@
 package io.espalier.compress;
 
 import io.espalier.network.NetworkSpec;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -14,7 +15,13 @@ public enum Scope {
      * A ranking in each layer; a cut takes the same share of what every layer has left, and half that share of the last one's (Frankle
      * and Carbin 2019).
      */
-    LAYER_HALF_OUTPUT;
+    LAYER_HALF_OUTPUT,
+    /**
+     * A ranking in each layer; weights in proportion to the inputs and outputs of a layer, so that small layers are denser (Erdos-Renyi
+     * random graphs: Mocanu et al. 2018; ERK in Evci et al. 2020, whose kernels linear layers lack). A layer that would need more than
+     * it has keeps all.
+     */
+    ERK;
 
     /** Its name in study files and canonical texts. */
     public String key() {
@@ -48,7 +55,41 @@ public enum Scope {
                         .map(l -> alive[l] - removed[l])
                         .toArray();
             }
+            case ERK ->
+                shareUnlessFull(
+                        keep,
+                        IntStream.range(0, alive.length)
+                                .map(l -> network.inputs(l) + network.outputs(l))
+                                .toArray(),
+                        alive);
         };
+    }
+
+    /** As {@link #share}, but what layers cannot take is shared by the others in proportion too. */
+    private static int[] shareUnlessFull(int keep, int[] sizes, int[] alive) {
+        int[] open = sizes.clone();
+        int[] room = alive.clone();
+        int[] shares = new int[sizes.length];
+        int left = keep;
+        for (boolean found = true; found; ) {
+            found = false;
+            int toShare = left;
+            long total = IntStream.of(open).asLongStream().sum();
+            for (int i = 0; i < sizes.length; i++) {
+                if (open[i] > 0 && (long) toShare * open[i] >= room[i] * total) {
+                    shares[i] = room[i];
+                    left -= room[i];
+                    open[i] = 0;
+                    room[i] = 0;
+                    found = true;
+                }
+            }
+        }
+        if (left > 0) {
+            int[] rest = share(left, open, room);
+            Arrays.setAll(shares, i -> shares[i] + rest[i]);
+        }
+        return shares;
     }
 
     /**

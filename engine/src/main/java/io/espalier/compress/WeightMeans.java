@@ -4,6 +4,7 @@ import io.espalier.backend.Tensor;
 import io.espalier.network.Curvature;
 import io.espalier.network.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntFunction;
@@ -72,6 +73,11 @@ record WeightMeans(List<double[]> values) {
             saliencies.add(scores);
         }
         return new WeightMeans(saliencies);
+    }
+
+    /** Whether all of them are numbers. */
+    boolean areFinite() {
+        return values.stream().flatMapToDouble(Arrays::stream).allMatch(Double::isFinite);
     }
 
     void writeTo(Saliency.Subject subject, List<Tensor> scores) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * What methods have in common that train a small network from its initialisation, one trajectory a ratio.
@@ -45,8 +46,13 @@ public record FromScratch(
      * A network and the instructions that initialise it.
      *
      * @param network its shape
+     * @param training how it trains up to a point of its schedule
      */
-    record Small(NetworkSpec network, List<Instruction> initialize) {}
+    record Small(NetworkSpec network, List<Instruction> initialize, Function<Length, Instruction.Training> training) {
+        Small(NetworkSpec network, List<Instruction> initialize) {
+            this(network, initialize, Instruction.Train::new);
+        }
+    }
 
     List<Trajectory> trajectories(String name, Surroundings around, ObjectNode canonical, Beginning beginning) {
         TrainingSettings settings = training.withEpochs(epochs.orElse(around.longestEpochs()));
@@ -57,7 +63,7 @@ public record FromScratch(
             List<Instruction> program = new ArrayList<>(small.initialize());
             teacher.ifPresent(whom -> program.add(new Instruction.LearnFrom(whom.distillation())));
             program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
-            program.add(new Instruction.Train(Length.epochs(settings.epochs())));
+            program.add(small.training().apply(Length.epochs(settings.epochs())));
             program.add(new Instruction.TakeReadout(ratio));
             trajectories.add(new Trajectory(
                     small.network(), settings, List.of(ratio), canonical, new Program(program), settings.epochs()));

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** A method that makes the small network first and then trains it: which one, each says for itself. */
-sealed interface SmallNetwork extends Method permits EqualSize, Hashed, LowRank, PruneAtInitialization, RandomEdges {
+sealed interface SmallNetwork extends Method
+        permits EqualSize, Hashed, LowRank, PruneAtInitialization, RandomEdges, Rigl {
     /** What all of them have. */
     FromScratch scratch();
 

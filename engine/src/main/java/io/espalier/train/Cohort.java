@@ -17,6 +17,7 @@ import io.espalier.network.Network;
 import io.espalier.network.Parameters;
 import io.espalier.network.Pass;
 import io.espalier.network.Representation;
+import io.espalier.random.Shuffle;
 import io.espalier.random.Stream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** R members that train in lockstep on one device: their tensors, and what happens to them between steps. */
 public final class Cohort implements AutoCloseable {
@@ -45,6 +47,7 @@ public final class Cohort implements AutoCloseable {
     private final Tensor hiddenRates;
     private final Tensor lossSum;
     private final Map<Integer, Recording> updates = new HashMap<>();
+    private final Map<Member, Regrown> regrown = new HashMap<>();
     private final float[] rates;
     private final int[] intScalar = new int[1];
     private final float[] floatScalar = new float[1];
@@ -166,7 +169,7 @@ public final class Cohort implements AutoCloseable {
     /** Everything that a running member's future depends on. */
     public MemberState state(Member member) {
         int slot = slot(member);
-        return member.state(read(member), optimizer.velocities(slot), backend.floats(lossSum, slot)[0]);
+        return member.state(read(member), velocities(member), backend.floats(lossSum, slot)[0]);
     }
 
     public CohortKey key() {
@@ -274,10 +277,9 @@ public final class Cohort implements AutoCloseable {
                 member.nextInstruction();
                 forgetUpdates();
             }
-            if (!member.isRunning()) {
-                optimizer.rest(slot(member));
-            }
         }
+        stepped.stream().filter(Member::isRunning).forEach(this::regrow);
+        members.stream().filter(member -> !member.isRunning()).forEach(done -> optimizer.rest(slot(done)));
     }
 
     /**
@@ -302,7 +304,7 @@ public final class Cohort implements AutoCloseable {
                 && groups.size() == 1
                 && groups.keySet().iterator().next().representation().equals(key.representation());
         // Sparse layers have the pattern of masks that may no longer be theirs.
-        if (allAsBefore && !key.representation().isSparse()) {
+        if (allAsBefore && !key.representation().isSparse() && regrown.isEmpty()) {
             return List.of(this);
         }
         List<Cohort> cohorts = new ArrayList<>();
@@ -377,7 +379,11 @@ public final class Cohort implements AutoCloseable {
     // ---- what instructions do ---------------------------------------------------------------------------------------
 
     Parameters read(Member member) {
-        return network.read(slot(member));
+        return regrown.containsKey(member) ? regrown.get(member).parameters() : network.read(slot(member));
+    }
+
+    private List<float[]> velocities(Member member) {
+        return regrown.containsKey(member) ? regrown.get(member).velocities() : optimizer.velocities(slot(member));
     }
 
     void write(Member member, Parameters parameters) {
@@ -446,17 +452,37 @@ public final class Cohort implements AutoCloseable {
 
     void prune(Member member, Saliency saliency, Scope scope, int keep) {
         int slot = slot(member);
-        TrainingExamples training =
-                new TrainingExamples(data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING));
         try (Network alone = network.alone(slot)) {
             Pruner.prune(
-                    new Saliency.Subject(backend, alone, training, member.seed(), member.step()),
+                    new Saliency.Subject(backend, alone, examples(), member.seed(), member.step()),
                     saliency,
                     scope,
                     keep);
             network.takeMasks(slot, alone);
         }
         masksChanged = true;
+    }
+
+    /** Moves the mask of a member for which that is due, by the batch that comes next. */
+    private void regrow(Member member) {
+        double share = member.regrownShare();
+        if (share == 0) {
+            return;
+        }
+        int step = member.dataStep();
+        Shuffle order =
+                new Shuffle(member.seed().low(), member.seed().high(), step / stepsPerEpoch, data.count(Part.TRAINING));
+        int first = step % stepsPerEpoch * key.batch();
+        int[] batch =
+                IntStream.range(first, first + batchAt(step)).map(order::at).toArray();
+        Regrown before = new Regrown(read(member), velocities(member));
+        Regrown.from(backend, key.network(), before, member, examples(), batch, share)
+                .ifPresentOrElse(now -> regrown.put(member, now), member::diverge);
+        masksChanged = true;
+    }
+
+    private TrainingExamples examples() {
+        return new TrainingExamples(data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING));
     }
 
     void readOut(Member member, CompressionRatio target, boolean test) {

@@ -120,6 +120,9 @@ public sealed interface Instruction {
         /** Where the phase's schedule is at the latest. */
         Length until();
 
+        /** The same to another point. */
+        Training endingAt(Length other);
+
         @Override
         default boolean isDue(Member member) {
             return member.stepsTo(until()) <= 0;
@@ -130,7 +133,20 @@ public sealed interface Instruction {
     }
 
     /** Trains until the phase's schedule is at {@code until}. */
-    record Train(Length until) implements Training {}
+    record Train(Length until) implements Training {
+        @Override
+        public Train endingAt(Length other) {
+            return new Train(other);
+        }
+    }
+
+    /** Trains until the phase's schedule is at {@code until}; on the way the mask moves. */
+    record TrainRegrowing(Length until, RegrowthSchedule moves) implements Training {
+        @Override
+        public TrainRegrowing endingAt(Length other) {
+            return new TrainRegrowing(other, moves);
+        }
+    }
 
     /**
      * Trains to the end of the first epoch after which the weights get a share of the training part right, and no further than
@@ -144,6 +160,11 @@ public sealed interface Instruction {
                 throw new IllegalArgumentException(
                         "A training accuracy is a share above 0 and at most 1, got " + accuracy);
             }
+        }
+
+        @Override
+        public TrainToAccuracy endingAt(Length other) {
+            return new TrainToAccuracy(accuracy, other);
         }
 
         @Override

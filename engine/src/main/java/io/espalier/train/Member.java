@@ -240,8 +240,12 @@ public final class Member {
     /** Steps until something is to be done other than stepping. */
     int stepsToNextEvent() {
         if (instruction() instanceof Instruction.Training train) {
-            int toEpochEnd = stepsToMultipleOf(stepsPerEpoch);
-            return Math.min(Math.min(toEpochEnd, stepsToMultipleOf(evaluationInterval())), stepsTo(train.until()));
+            int steps = Math.min(stepsTo(train.until()), stepsToMultipleOf(stepsPerEpoch));
+            steps = Math.min(steps, stepsToMultipleOf(evaluationInterval()));
+            return train instanceof Instruction.TrainRegrowing regrowing
+                    ? Math.min(
+                            steps, stepsToMultipleOf(regrowing.moves().every().steps(stepsPerEpoch)))
+                    : steps;
         }
         return 0;
     }
@@ -289,6 +293,13 @@ public final class Member {
         int seen = examplesSeen;
         examplesSeen = 0;
         return seen;
+    }
+
+    /** The share of a layer's weights that moves here; 0 where its mask stays as it is. */
+    double regrownShare() {
+        return instruction() instanceof Instruction.TrainRegrowing regrowing
+                ? regrowing.moves().share(scheduleStep, stepsPerEpoch, settings.epochs() * stepsPerEpoch)
+                : 0;
     }
 
     // ---- training accuracy -----------------------------------------------------------------------------------------

@@ -88,15 +88,15 @@ public record Program(List<Instruction> instructions) {
                         phase.sinceInitialization()));
             } else if (instruction instanceof Instruction.TakeReadout readout
                     && epochs.containsKey(readout.target())
-                    && changed.get(changed.size() - 1) instanceof Instruction.Train inFull) {
-                changed.set(changed.size() - 1, new Instruction.Train(Length.epochs(epochs.get(readout.target()))));
+                    && changed.get(changed.size() - 1) instanceof Instruction.Training inFull) {
+                changed.set(changed.size() - 1, inFull.endingAt(Length.epochs(epochs.get(readout.target()))));
                 changed.add(readout);
                 changed.add(inFull);
             } else {
                 changed.add(instruction);
             }
         }
-        while (changed.get(changed.size() - 1) instanceof Instruction.Train) {
+        while (changed.get(changed.size() - 1) instanceof Instruction.Training) {
             changed.remove(changed.size() - 1);
         }
         return new Program(changed);

@@ -59,6 +59,32 @@ class ExactCountTest {
     }
 
     @Test
+    void smallLayersOfARandomGraphAreDenser() {
+        int[] all = {235_200, 30_000, 1000};
+        int[] kept = Scope.ERK.kept(LENET, all, 13_310);
+        assertEquals(13_310, Arrays.stream(kept).sum());
+        for (int l = 0; l < 3; l++) {
+            assertEquals(13_310.0 * (LENET.inputs(l) + LENET.outputs(l)) / (1084 + 400 + 110), kept[l], 1);
+        }
+        int[] full = Scope.ERK.kept(LENET, all, 20_000);
+        assertEquals(1000, full[2], "1380 would be its share");
+        assertEquals(19_000.0 * 1084 / 1484, full[0], 1, "the others have the rest in proportion");
+        assertEquals(20_000, Arrays.stream(full).sum());
+        assertArrayEquals(all, Scope.ERK.kept(LENET, all, 266_200));
+        assertArrayEquals(new int[] {235_199, 30_000, 1000}, Scope.ERK.kept(LENET, all, 266_199));
+        assertArrayEquals(new int[] {0, 0, 0}, Scope.ERK.kept(LENET, all, 0));
+        int[] left = all;
+        for (int keep = 266_200; keep > 0; keep = (int) (keep * 0.83)) {
+            int[] next = Scope.ERK.kept(LENET, left, keep);
+            assertEquals(keep, Arrays.stream(next).sum());
+            for (int l = 0; l < 3; l++) {
+                assertTrue(next[l] <= left[l]);
+            }
+            left = next;
+        }
+    }
+
+    @Test
     void sharesNeverExceedWhatIsAlive() {
         PhiloxSequence random = new PhiloxSequence(new Seed(9), 1);
         for (int round = 0; round < 2000; round++) {

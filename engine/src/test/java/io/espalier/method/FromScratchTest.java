@@ -20,9 +20,11 @@ import io.espalier.train.Instruction;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
+import io.espalier.train.RegrowthSchedule;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,23 @@ class FromScratchTest {
         for (double[] bad : new double[][] {{0, 0.5}, {-1, 0.5}, {4, 0}, {4, 1.5}, {Double.NaN, 1}}) {
             assertThrows(IllegalArgumentException.class, () -> new Distillation(bad[0], bad[1]));
         }
+    }
+
+    @Test
+    void aChosenEpochIsReportedWhereMasksMoveToo() {
+        CompressionRatio eight = new CompressionRatio(8);
+        RegrowthSchedule moves = RegrowthSchedule.published(Length.epochs(1));
+        Trajectory chosen = at(new Rigl("r", SCRATCH, Scope.LAYER, moves), NETWORKS.get(0), 8)
+                .reportingAt(Map.of(eight, 31));
+        List<Instruction> program = chosen.program().instructions();
+        assertEquals(
+                List.of(new Instruction.TrainRegrowing(Length.epochs(31), moves), new Instruction.TakeReadout(eight)),
+                program.subList(program.size() - 2, program.size()));
+        assertEquals(31, chosen.epochs());
+        assertEquals(
+                40, chosen.program().scheduleEpochs(eight), "the schedule of the moves is that of the full length");
+        Instruction.Prune cut = (Instruction.Prune) program.get(1);
+        assertEquals(eight.weightsKept(NETWORKS.get(0)), cut.keep());
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.Quantise;
 import io.espalier.method.RandomEdges;
+import io.espalier.method.Rigl;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Teacher;
 import io.espalier.network.Initialization;
@@ -39,6 +40,7 @@ import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
+import io.espalier.train.RegrowthSchedule;
 import io.espalier.train.ReportAt;
 import io.espalier.train.ToyData;
 import io.espalier.train.TrainingSettings;
@@ -120,6 +122,11 @@ final class ToyStudy {
                                 new EqualSize("dark", TAUGHT),
                                 new Hashed("dark hashed", TAUGHT, WeightHash.Mode.NATIVE, false, 1),
                                 new RandomEdges("random-edges", SCRATCH, 2),
+                                new Rigl(
+                                        "rigl",
+                                        SCRATCH,
+                                        Scope.ERK,
+                                        new RegrowthSchedule(Length.parse("5it"), 0.75, 0.5)),
                                 new PruneAtInitialization(
                                         "snip", SCRATCH, new SnipSaliency(30), Scope.GLOBAL, Law.LINEAR, 2),
                                 new PruneAtInitialization(

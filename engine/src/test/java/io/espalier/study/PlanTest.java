@@ -27,6 +27,7 @@ import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.Quantise;
 import io.espalier.method.RandomEdges;
+import io.espalier.method.Rigl;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Trajectory;
 import io.espalier.network.NamedNetwork;
@@ -36,6 +37,7 @@ import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
+import io.espalier.train.RegrowthSchedule;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
 import java.util.ArrayList;
@@ -309,6 +311,8 @@ class PlanTest {
                 new RandomEdges("f", scratch, 1),
                 new PruneAtInitialization("g", scratch, new SnipSaliency(), Scope.GLOBAL, Law.GEOMETRIC, 1),
                 new PruneAtInitialization("h", scratch, new SnipSaliency(7), Scope.LAYER, Law.LINEAR, 3),
+                new Rigl("i", scratch, Scope.ERK, Rigl.USUAL),
+                new Rigl("j", scratch, Scope.LAYER, new RegrowthSchedule(Length.epochs(2), 0.5, 0.1)),
                 DENSE);
         Plan plan = Plan.outline(study(5000, methods.toArray(Method[]::new)));
         assertEquals(
@@ -319,6 +323,13 @@ class PlanTest {
                         + "\"scope\":\"layer\",\"law\":\"linear\",\"cycles\":3}",
                 of(plan, "h").get(0).canonical().get("method").toString());
         assertEquals(
+                "{\"kind\":\"rigl\",\"of\":\"784-300-100-10\",\"scope\":\"layer\",\"update-every\":\"2ep\",\"until\":0.5,"
+                        + "\"alpha\":0.1}",
+                of(plan, "j").get(0).canonical().get("method").toString());
+        assertEquals(
+                "{\"kind\":\"rigl\",\"of\":\"784-300-100-10\"}",
+                of(plan, "i").get(0).canonical().get("method").toString());
+        assertEquals(
                 List.of(
                         "f44ed866dc54",
                         "49494f2cc527",
@@ -327,9 +338,11 @@ class PlanTest {
                         "3be3b4e576e2",
                         "cd1eb8ae9f5d",
                         "055e005e1b20",
-                        "029476b4d045"),
+                        "029476b4d045",
+                        "647c0076f191",
+                        "9bf4d5b7fbf1"),
                 methods.stream()
-                        .limit(8)
+                        .limit(10)
                         .map(method -> of(plan, method.name()).get(0).id().value())
                         .toList());
     }

@@ -9,28 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Activation;
-import io.espalier.backend.Backend;
-import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
-import io.espalier.data.Catalog;
-import io.espalier.data.DataSource;
-import io.espalier.data.DataSpec;
-import io.espalier.data.Dataset;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.ModelFile;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** What lottery tickets need: the same batches again, and when training could have stopped. */
@@ -41,41 +31,10 @@ class TicketTest {
             Activation.LINEAR,
             Loss.SOFTMAX,
             Initialization.HE);
-    private static final Dataset DATA = ToyData.dataset(127, 53);
-    private static final DataSource MNIST = new DataSource.Named(Catalog.MNIST);
     private static final CompressionRatio ONE = new CompressionRatio(1);
-    /** 107 examples in batches of 8. */
-    private static final int STEPS_AN_EPOCH = 14;
+    private static final int STEPS_AN_EPOCH = ToyTraining.STEPS_AN_EPOCH;
 
-    private final Map<String, Readout> readouts = new HashMap<>();
-    private final Map<String, Snapshot> snapshots = new HashMap<>();
-    private final Map<String, List<ValidationPoint>> points = new HashMap<>();
-    private final Map<String, List<EpochMetrics>> epochs = new HashMap<>();
-
-    private final Recorder recorder = new Recorder() {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {
-            epochs.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(metrics);
-        }
-
-        @Override
-        public void evaluation(Member member, ValidationPoint point) {
-            points.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(point);
-        }
-
-        @Override
-        public void readout(Member member, Readout readout) {
-            readouts.put(member.label(), readout);
-        }
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {
-            snapshots.put(member.label(), snapshot);
-        }
-
-        @Override
-        public void finished(Member member, int cohortSize) {}
-    };
+    private final ToyTraining toy = new ToyTraining(NETWORK);
 
     private static TrainingSettings settings(int epochs, double rate, Optional<Length> evaluateEvery, boolean replay) {
         return new TrainingSettings(
@@ -92,22 +51,11 @@ class TicketTest {
     }
 
     private void run(int validation, Member... members) {
-        Backend backend = new CpuBackend();
-        DataSpec spec = new DataSpec(MNIST, validation);
-        DataParts data = new ResidentData(backend, DATA).parts(spec);
-        Trainer trainer = new Trainer(() -> false);
-        Queue<Cohort> ready = new ArrayDeque<>(
-                Cohort.starting(CohortKey.atStart(NETWORK, spec, 8), backend, data, recorder, List.of(members)));
-        while (!ready.isEmpty()) {
-            Cohort cohort = ready.poll();
-            trainer.untilNextEvent(cohort);
-            cohort.applyDueEvents();
-            ready.addAll(cohort.regrouped());
-        }
+        toy.run(validation, members);
     }
 
     private byte[] model(String label) {
-        return ModelFile.bytes(NETWORK, readouts.get(label).weights());
+        return ModelFile.bytes(NETWORK, toy.last(label).weights());
     }
 
     private static Program dense(TrainingSettings settings, Length keep) {
@@ -133,7 +81,7 @@ class TicketTest {
         return new Ancestor() {
             @Override
             public Reported last() {
-                return new Reported(NETWORK, readouts.get(label).weights(), 3, 0);
+                return new Reported(NETWORK, toy.last(label).weights(), 3, 0);
             }
 
             @Override
@@ -143,7 +91,7 @@ class TicketTest {
 
             @Override
             public Snapshot snapshot(Length at) {
-                return snapshots.get(label);
+                return toy.snapshots.get(label);
             }
 
             @Override
@@ -189,8 +137,8 @@ class TicketTest {
         run(20, new Member("often", new Seed(2), dense(often, Length.epochs(1)), null));
         run(20, new Member("usual", new Seed(2), dense(usual, Length.epochs(1)), null));
         assertArrayEquals(model("usual"), model("often"), "looking changes nothing");
-        List<ValidationPoint> all = points.get("often");
-        assertFalse(points.containsKey("usual"));
+        List<ValidationPoint> all = toy.points.get("often");
+        assertFalse(toy.points.containsKey("usual"));
         assertEquals(8 * STEPS_AN_EPOCH / 5, all.size());
         ValidationPoint lowest = all.get(0);
         for (int i = 0; i < all.size(); i++) {
@@ -199,17 +147,18 @@ class TicketTest {
             assertEquals(5.0 * (i + 1) / STEPS_AN_EPOCH, all.get(i).epoch());
             lowest = all.get(i).validation().loss() < lowest.validation().loss() ? all.get(i) : lowest;
         }
-        assertEquals(lowest.phaseStep(), readouts.get("often").earlyStopStep());
+        assertEquals(lowest.phaseStep(), toy.last("often").earlyStopStep());
         assertNotEquals(all.get(all.size() - 1), lowest, "not the last");
-        EpochMetrics best = epochs.get("usual").get(0);
-        for (EpochMetrics epoch : epochs.get("usual")) {
+        EpochMetrics best = toy.epochs.get("usual").get(0);
+        for (EpochMetrics epoch : toy.epochs.get("usual")) {
             best = epoch.validation().loss() < best.validation().loss() ? epoch : best;
         }
-        assertEquals(best.step(), readouts.get("usual").earlyStopStep(), "when epochs end, if not told otherwise");
-        assertEquals(epochs.get("usual"), epochs.get("often"));
-        assertTrue(all.get(13).validation().equals(epochs.get("usual").get(4).validation()), "step 70 is both");
+        assertEquals(best.step(), toy.last("usual").earlyStopStep(), "when epochs end, if not told otherwise");
+        assertEquals(toy.epochs.get("usual"), toy.epochs.get("often"));
+        assertTrue(
+                all.get(13).validation().equals(toy.epochs.get("usual").get(4).validation()), "step 70 is both");
         run(0, new Member("blind", new Seed(2), dense(usual, Length.epochs(1)), null));
-        assertNull(readouts.get("blind").earlyStopStep());
+        assertNull(toy.last("blind").earlyStopStep());
         assertThrows(IllegalArgumentException.class, () -> settings(8, 0.3, Optional.of(Length.parse("0it")), false));
     }
 
@@ -219,14 +168,16 @@ class TicketTest {
         TrainingSettings settings = settings(3, 0.05, Optional.of(Length.parse("4it")), true);
         run(20, new Member("dense", new Seed(5), dense(settings, to), null));
         run(20, new Member("again", new Seed(5), rewound(settings, to, NETWORK.prunable()), parent("dense")));
-        List<Evaluation> first = points.get("dense").stream()
+        List<Evaluation> first = toy.points.get("dense").stream()
                 .filter(point -> point.phaseStep() > 9)
                 .map(ValidationPoint::validation)
                 .toList();
         assertEquals(
                 first,
-                points.get("again").stream().map(ValidationPoint::validation).toList());
-        assertEquals(12, points.get("again").get(0).phaseStep());
-        assertEquals(3 * STEPS_AN_EPOCH + 3, points.get("again").get(0).step());
+                toy.points.get("again").stream()
+                        .map(ValidationPoint::validation)
+                        .toList());
+        assertEquals(12, toy.points.get("again").get(0).phaseStep());
+        assertEquals(3 * STEPS_AN_EPOCH + 3, toy.points.get("again").get(0).step());
     }
 }

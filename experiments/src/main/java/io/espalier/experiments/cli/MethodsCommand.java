@@ -29,6 +29,11 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "random-edges", "connections removed at random before training; as equal-size, and expand");
         item(
                 out,
+                "rigl",
+                "few weights from the start, at places that move (Evci et al. 2020); name, training, penalty,");
+        item(out, "", "epochs, ratios, scope: erk|layer, update-every: 100it, until: 0.75, alpha: 0.3");
+        item(
+                out,
                 "prune",
                 "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from, ratios");
         item(
@@ -67,6 +72,7 @@ final class MethodsCommand implements Callable<Integer> {
                 out,
                 "layer-half-output",
                 "each cut takes one share of what a layer has left, half of it from the last layer");
+        item(out, "erk", "in proportion to a layer's inputs and outputs: small layers are denser");
         section(out, "Schedules (`schedule`)");
         item(out, "one-shot", "one cut from the dense network to each ratio");
         item(out, "{ cycles: n }", "n cuts between consecutive ratios; law, epochs of a cycle");

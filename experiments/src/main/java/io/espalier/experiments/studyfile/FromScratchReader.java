@@ -1,24 +1,32 @@
 package io.espalier.experiments.studyfile;
 
 import io.espalier.backend.WeightHash;
+import io.espalier.compress.Scope;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
 import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Method;
 import io.espalier.method.RandomEdges;
+import io.espalier.method.Rigl;
 import io.espalier.method.Teacher;
 import io.espalier.train.Distillation;
+import io.espalier.train.Length;
+import io.espalier.train.RegrowthSchedule;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the options of methods that train a small network from its initialisation. */
 final class FromScratchReader {
     private static final Map<String, WeightHash.Mode> HASH_MODES =
             Map.of("native", WeightHash.Mode.NATIVE, "paper", WeightHash.Mode.PAPER);
+    private static final Map<String, Scope> LAYERS =
+            Stream.of(Scope.ERK, Scope.LAYER).collect(Collectors.toMap(Scope::key, scope -> scope));
     private static final double DEFAULT_TEMPERATURE = 4;
     private static final double DEFAULT_WEIGHT = 0.5;
 
@@ -83,6 +91,42 @@ final class FromScratchReader {
 
     MethodDraft randomEdges(YamlValue value) {
         return expandable("random-edges", value, RandomEdges::new);
+    }
+
+    MethodDraft rigl(YamlValue value) {
+        YamlMap map = value.map()
+                .allow(
+                        "name",
+                        "training",
+                        "penalty",
+                        "epochs",
+                        "ratios",
+                        "tune",
+                        "scope",
+                        "update-every",
+                        "until",
+                        "alpha");
+        FromScratch scratch = fromScratch(map);
+        Scope scope = map.optional("scope").map(item -> item.choice(LAYERS)).orElse(Scope.ERK);
+        RegrowthSchedule usual = Rigl.USUAL;
+        Length every = map.optional("update-every")
+                .map(item -> item.build(() -> Length.parse(item.text())))
+                .orElse(usual.every());
+        double until = map.optional("until").map(YamlValue::number).orElse(usual.until());
+        double alpha = map.optional("alpha").map(YamlValue::number).orElse(usual.alpha());
+        RegrowthSchedule moves = value.build(() -> new RegrowthSchedule(every, until, alpha));
+        return new MethodDraft(
+                "rigl",
+                value,
+                MethodDraft.ownName(map),
+                List.of(
+                        "rigl",
+                        penaltyLabel(scratch),
+                        scope == Scope.ERK ? "" : scope.key(),
+                        "every " + every,
+                        "alpha " + alpha,
+                        "until " + until),
+                name -> new Rigl(name, scratch, scope, moves));
     }
 
     private interface Expandable {

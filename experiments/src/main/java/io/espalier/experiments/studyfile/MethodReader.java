@@ -93,7 +93,7 @@ final class MethodReader {
                     + ". Indent its options under the kind.");
         }
         String kind = map.keys().iterator().next();
-        map.allow("dense", "equal-size", "hashed", "low-rank", "random-edges", "prune", "quantise");
+        map.allow("dense", "equal-size", "hashed", "low-rank", "random-edges", "rigl", "prune", "quantise");
         return draft(kind, map.required(kind));
     }
 
@@ -105,6 +105,7 @@ final class MethodReader {
             case "low-rank" -> fromScratch.lowRank(options);
             case "random-edges" -> fromScratch.randomEdges(options);
             case "quantise" -> quantise.quantise(options);
+            case "rigl" -> fromScratch.rigl(options);
             default -> prune.prune(options);
         };
     }

@@ -17,6 +17,7 @@ import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.Quantise;
+import io.espalier.method.Rigl;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.method.Teacher;
 import io.espalier.study.Configuration;
@@ -27,6 +28,7 @@ import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
+import io.espalier.train.RegrowthSchedule;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
 import java.io.IOException;
@@ -414,6 +416,30 @@ class StudyReaderTest {
     }
 
     @Test
+    void masksThatMove() {
+        Plan plan = read(STUDY.replace(
+                "  - equal-size: { penalty: none",
+                """
+                  - rigl: {}
+                  - rigl: { update-every: 1ep, until: 0.5, alpha: 0.2, scope: layer, epochs: 4, ratios: [3] }
+                  - rigl: { update-every: 50it, penalty: l2 }
+                  - rigl: { alpha: 0.1, penalty: l2 }
+                  - equal-size: { penalty: none"""
+                        .indent(2)
+                        .stripTrailing()));
+        List<Method> methods = plan.study().methods();
+        Rigl all = (Rigl) methods.get(3);
+        assertEquals(
+                new Rigl("rigl layer", all.scratch(), Scope.LAYER, new RegrowthSchedule(Length.epochs(1), 0.5, 0.2)),
+                all);
+        assertEquals(4, all.ownEpochs(1).orElseThrow());
+        assertEquals(new Rigl("rigl", ((Rigl) methods.get(2)).scratch(), Scope.ERK, Rigl.USUAL), methods.get(2));
+        assertEquals(
+                List.of("rigl l2 every 50it", "rigl l2 every 100it"),
+                methods.stream().map(Method::name).toList().subList(4, 6));
+    }
+
+    @Test
     void ticketsSeeTheSameBatchesAgainAndAreLookedAtOften() {
         Plan plan = read(
                 STUDY,
@@ -501,6 +527,10 @@ class StudyReaderTest {
                 "schedule: one-shot, recovery | from: scratch, recovery | 19:47 | Take `recovery` out.",
                 "one-shot, recovery: { rewind: 500it } | { epochs: 3 }, from: scratch | 19:42 | Take `epochs` out of `schedule`.",
                 "one-shot, recovery: { rewind: 500it } | one-shot, from: scratch, expand: 2 | 19:67 | Unknown key `expand`",
+                "equal-size: { penalty: none | rigl: { until: 0, penalty: none | 16:11 | above 0 and at most 1, got 0.0",
+                "equal-size: { penalty: none | rigl: { update-every: 100, penalty: none | 16:27 | written like 40ep",
+                "equal-size: { penalty: none | rigl: { scope: global, penalty: none | 16:20 | cannot be `global`",
+                "equal-size: { penalty: none | rigl: { distill: {}, penalty: none | 16:13 | Unknown key `distill`",
                 "name: dense l2 | name: scratch | 15:20 | Give this method another `name`.",
                 "epochs: 2 } | epochs: 2, until: 0.9 } | 17:102 | must be a map",
                 "epochs: 2 } | epochs: 2, until: { accuracy: 0.9 } } | 17:104 | Valid names: train-accuracy.",
