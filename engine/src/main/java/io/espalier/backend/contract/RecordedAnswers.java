@@ -19,7 +19,7 @@ import java.util.zip.GZIPOutputStream;
 /**
  * The reference's answers in a file, for machines that have no ND4J. Inputs are not in it: they come from seeds.
  *
- * <p>Format: gzip of a version text, the number of cases, and for each its id, its number of outputs, and for each of these its
+ * <p>Format: gzip (or, inside of an archive that compresses better, just the content) of a version text, the number of cases, and for each its id, its number of outputs, and for each of these its
  * name, its length, whether scales follow, and the right numbers (then the scales) as float64. Numbers are rounded, which saves a
  * third of the file: by 2^-37 of a right number, where the least that a float32 backend is allowed is 2^-24 of it.
  */
@@ -86,7 +86,7 @@ public final class RecordedAnswers implements Expectations {
     public static RecordedAnswers read(Path file) {
         Map<String, Map<String, Answer>> cases = new LinkedHashMap<>();
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
-                DataInputStream in = new DataInputStream(new BufferedInputStream(new GZIPInputStream(raw)))) {
+                DataInputStream in = new DataInputStream(new BufferedInputStream(content(raw)))) {
             if (!in.readUTF().equals(VERSION)) {
                 throw new DataException(
                         file + " was recorded by another release. Record it again with `verify --record`.");
@@ -107,6 +107,14 @@ public final class RecordedAnswers implements Expectations {
             throw new DataException(file + " is not a sound recording: " + e.getMessage() + ".", e);
         }
         return new RecordedAnswers(cases, file);
+    }
+
+    /** What a file holds, whether it is compressed or not. */
+    private static InputStream content(InputStream raw) throws IOException {
+        raw.mark(1);
+        int first = raw.read();
+        raw.reset();
+        return first == (GZIPInputStream.GZIP_MAGIC & 0xFF) ? new GZIPInputStream(raw) : raw;
     }
 
     private static Answer readAnswer(DataInputStream in) throws IOException {

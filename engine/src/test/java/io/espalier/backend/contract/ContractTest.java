@@ -10,6 +10,7 @@ import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.reference.ReferenceBackend;
 import io.espalier.data.DataException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -109,6 +111,11 @@ class ContractTest {
                     worst == 0 ? 0 : 0x1p-12 + 0x1p-15 * worst,
                     live.get(i).op());
         }
+        Path unpacked = folder.resolve("unpacked");
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            Files.copy(in, unpacked);
+        }
+        assertEquals(recorded, Verification.run(cases, RecordedAnswers.read(unpacked), cpu));
         byte[] bytes = Files.readAllBytes(file);
         for (int length : new int[] {0, 5, 100, bytes.length / 2, bytes.length - 1}) {
             Path torn = Files.write(folder.resolve("torn"), java.util.Arrays.copyOf(bytes, length));
