@@ -100,9 +100,18 @@ public record DataStore(Path directory) {
             digits = Optional.of(Catalog.shuffled(load(new DataSource.Named(Catalog.MNIST))));
         }
         Optional<Patches> patches = entry.usesImages()
-                ? Optional.of(images.map(ImageFolder::patches).orElseGet(Catalog::texture))
+                ? Optional.of(images.map(DataStore::patches).orElseGet(Catalog::texture))
                 : Optional.empty();
         return new Ingredients(digits, patches);
+    }
+
+    /** Asked here, because a Java without images cannot load the class that reads them. */
+    private static Patches patches(Path folder) {
+        if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+            throw new DataException("This Java cannot read images, for want of its module java.desktop."
+                    + " Start Espalier from a clone, with a JDK 17.");
+        }
+        return ImageFolder.patches(folder);
     }
 
     /** The folder of a data set of the catalog. */
