@@ -25,6 +25,9 @@ public record CudaLibraries(Map<String, String> environment, Path root) {
     /** The folder of the user's Python packages, below the home directory. */
     private static final String USER_PYTHONS = ".local/lib";
 
+    /** An environment's Python is a link to another one, and may be reached by one; more may be a circle. */
+    private static final int MOST_LINKS = 8;
+
     /** Those of this machine. */
     public static CudaLibraries here() {
         return new CudaLibraries(System.getenv(), Path.of("/"));
@@ -43,7 +46,6 @@ public record CudaLibraries(Map<String, String> environment, Path root) {
      * Whatever links to its name from then on gets this one, wherever it is.
      */
     public Opened open(CudaLibrary library) {
-        library.needs().forEach(this::open);
         String file = library.file();
         String problem = NativeLibraries.openingProblem(file);
         if (!problem.isEmpty()) {
@@ -107,12 +109,26 @@ public record CudaLibraries(Map<String, String> environment, Path root) {
     private List<Path> pythons() {
         List<Path> pythons = new ArrayList<>();
         for (Path programs : listed("PATH")) {
+            Path python = programs.resolve("python3");
             pythons.add(programs.resolveSibling("lib"));
+            for (int links = 0; links < MOST_LINKS && Files.isSymbolicLink(python); links++) {
+                python = target(python);
+                pythons.add(python.resolveSibling("..").resolve("lib").normalize());
+            }
         }
         if (environment.containsKey("HOME")) {
             pythons.add(Path.of(environment.get("HOME"), USER_PYTHONS));
         }
         return pythons;
+    }
+
+    /** Where a link leads; itself if it cannot be read. */
+    private static Path target(Path link) {
+        try {
+            return link.resolveSibling(Files.readSymbolicLink(link));
+        } catch (IOException e) {
+            return link;
+        }
     }
 
     /** The folders that a variable lists. */

@@ -9,11 +9,9 @@ import java.util.List;
  * @param file its name for the dynamic linker
  * @param product what contains it
  * @param wheel the Python package that contains it
- * @param needs what it links to and may not find by itself
  * @param functions those that Espalier calls; the presets look for one when it is called, and end the process if it is missing
  */
-public record CudaLibrary(
-        String name, String file, String product, String wheel, List<CudaLibrary> needs, List<String> functions) {
+public record CudaLibrary(String name, String file, String product, String wheel, List<String> functions) {
     private static final String TOOLKIT = "the CUDA toolkit 13";
 
     /** What backend cuda needs besides its kernels; a test compares the functions with those that it calls. */
@@ -22,7 +20,6 @@ public record CudaLibrary(
             "libcudart.so.13",
             TOOLKIT,
             "nvidia-cuda-runtime",
-            List.of(),
             List.of(
                     "cudaDeviceGetDefaultMemPool",
                     "cudaFreeAsync",
@@ -46,17 +43,12 @@ public record CudaLibrary(
                     "cudaStreamEndCapture",
                     "cudaStreamSynchronize"));
 
-    /** Opening it takes 0.1 s, so only who multiplies with it should. */
-    public static final CudaLibrary BLAS = new CudaLibrary(
-            "cublas",
-            "libcublas.so.13",
-            TOOLKIT,
-            "nvidia-cublas",
-            List.of(new CudaLibrary("cublas lt", "libcublasLt.so.13", TOOLKIT, "nvidia-cublas", List.of(), List.of())),
-            List.of());
+    /** It brings 0.6 GB into the address space, which takes 0.1 s. */
+    public static final CudaLibrary BLAS =
+            new CudaLibrary("cublas", "libcublas.so.13", TOOLKIT, "nvidia-cublas", List.of());
 
     public static final CudaLibrary DNN =
-            new CudaLibrary("cudnn", "libcudnn.so.9", "cuDNN 9", "nvidia-cudnn-cu13", List.of(), List.of());
+            new CudaLibrary("cudnn", "libcudnn.so.9", "cuDNN 9", "nvidia-cudnn-cu13", List.of());
 
     /** How to get it, as the end of a sentence. */
     String advice() {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,16 +53,6 @@ class CudaLibraryTest {
     }
 
     @Test
-    void whatItLinksToIsOpenedBeforeIt() throws IOException, InterruptedException {
-        CudaLibrary needed = library("libfake_needed.so.1");
-        compiled(needed);
-        CudaLibrary library =
-                new CudaLibrary("fake", "libfake_needs.so.1", "Fake 1", "fake", List.of(needed), List.of());
-        Path file = compiled(library, folder.resolve(needed.file()).toString());
-        assertEquals(new Opened(file.toString(), ""), libraries().open(library));
-    }
-
-    @Test
     void theRuntimeOfThisMachineHasWhatIsCalled() {
         CudaLibraries here = CudaLibraries.here();
         Opened opened = here.open(CudaLibrary.RUNTIME);
@@ -77,24 +66,20 @@ class CudaLibraryTest {
     }
 
     private static CudaLibrary library(String file, String... functions) {
-        return new CudaLibrary("fake", file, "Fake 1", "fake", List.of(), List.of(functions));
+        return new CudaLibrary("fake", file, "Fake 1", "fake", List.of(functions));
     }
 
-    private Path compiled(CudaLibrary library, String... linked) throws IOException, InterruptedException {
+    private Path compiled(CudaLibrary library) throws IOException, InterruptedException {
         Path file = folder.resolve(library.file());
-        Gxx.run(Stream.concat(
-                        Stream.of(
-                                "g++",
-                                "-shared",
-                                "-fPIC",
-                                "-DVERSION=13000",
-                                "-Wl,-soname=" + library.file(),
-                                "-Wl,--no-as-needed",
-                                "-o",
-                                file.toString(),
-                                "src/test/native/fake_driver.cpp"),
-                        Stream.of(linked))
-                .toList());
+        Gxx.run(List.of(
+                "g++",
+                "-shared",
+                "-fPIC",
+                "-DVERSION=13000",
+                "-Wl,-soname=" + library.file(),
+                "-o",
+                file.toString(),
+                "src/test/native/fake_driver.cpp"));
         return file;
     }
 }
