@@ -35,7 +35,8 @@ class ArchitectureTest {
             "train",
             "method",
             "study",
-            "run");
+            "run",
+            "bench");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
