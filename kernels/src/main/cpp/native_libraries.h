@@ -33,3 +33,11 @@ inline int64_t addressFrom(int64_t function, int64_t a) {
 inline int call(int64_t function, int64_t a, int64_t b, int64_t c, int64_t d) {
     return reinterpret_cast<int (*)(int64_t, int64_t, int64_t, int64_t)>(function)(a, b, c, d);
 }
+
+// The same for up to 18, of which `a` holds all: on 64-bit Linux an integer or pointer has a register or 8 bytes of the stack to
+// itself, whatever its type.
+inline int callMany(int64_t function, const int64_t* a) {
+    using I = int64_t;
+    return reinterpret_cast<int (*)(I, I, I, I, I, I, I, I, I, I, I, I, I, I, I, I, I, I)>(function)(
+        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17]);
+}

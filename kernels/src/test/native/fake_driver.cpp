@@ -34,6 +34,11 @@ int cuDeviceGetName(char* name, int bytes, int device) {
     return device >= 40 ? 0 : 101;
 }
 
+int cuDeviceGetPCIBusId(char* bus, int bytes, int device) {
+    snprintf(bus, static_cast<size_t>(bytes), "0000:%x:00.0", device - 40 + 0x41);
+    return device >= 40 ? 0 : 101;
+}
+
 #ifndef WITHOUT_MEMORY
 int cuDeviceTotalMem_v2(size_t* bytes, int device) {
     *bytes = size_t{100} << 30;

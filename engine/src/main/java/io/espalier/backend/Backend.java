@@ -90,6 +90,11 @@ public interface Backend extends AutoCloseable {
     /** Waits until everything asked for is done; only those who measure time need it. */
     default void finish() {}
 
+    /** A stopwatch on the time that the ops take: a device's own, where one is at work. */
+    default Stopwatch stopwatch() {
+        return Stopwatch.wall();
+    }
+
     // ---- counting ---------------------------------------------------------------------------------------------------
 
     /** counter[r] += 1: (R, 1, 1) I32, in place. */

@@ -1,6 +1,7 @@
 package io.espalier.kernels;
 
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
@@ -8,6 +9,9 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "native_libraries.h")
 @NoException
 public final class NativeLibraries {
+    /** The length of the arguments of {@link #callMany}. */
+    public static final int MANY = 18;
+
     static {
         Loader.load();
     }
@@ -25,4 +29,7 @@ public final class NativeLibraries {
     public static native long addressFrom(long function, long a);
 
     public static native int call(long function, long a, long b, long c, long d);
+
+    /** @param arguments {@link #MANY} of them; those that the function does not take may be anything */
+    public static native int callMany(long function, @Cast("const int64_t*") long[] arguments);
 }

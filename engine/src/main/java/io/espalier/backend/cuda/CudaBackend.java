@@ -12,6 +12,7 @@ import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
 import io.espalier.backend.SparsePattern;
 import io.espalier.backend.SparseRule;
+import io.espalier.backend.Stopwatch;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.WeightHash;
 import io.espalier.kernels.CudaLibraries;
@@ -62,6 +63,21 @@ public final class CudaBackend implements Backend {
         } catch (KernelFailure | DeviceLostException e) {
             throw new DeviceUnavailableException("GPU " + ordinal + " cannot be used. " + e.getMessage(), e);
         }
+    }
+
+    /** The stream in which everything is ordered, a cudaStream_t; for those who run other libraries' kernels on the same memory. */
+    public long stream() {
+        return stream;
+    }
+
+    /** Where the slice of a member begins in device memory. */
+    public static long address(Tensor tensor, int member) {
+        return DeviceTensor.of(tensor).address(member);
+    }
+
+    /** Bytes of the cache that all kernels share. */
+    public long cacheBytes() {
+        return device.cacheBytes();
     }
 
     @Override
@@ -169,6 +185,11 @@ public final class CudaBackend implements Backend {
     @Override
     public void finish() {
         device.finish();
+    }
+
+    @Override
+    public Stopwatch stopwatch() {
+        return device.stopwatch();
     }
 
     // ---- counting

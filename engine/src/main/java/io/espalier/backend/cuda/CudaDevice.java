@@ -1,9 +1,16 @@
 package io.espalier.backend.cuda;
 
+import static org.bytedeco.cuda.global.cudart.cudaDevAttrL2CacheSize;
+import static org.bytedeco.cuda.global.cudart.cudaDeviceGetAttribute;
 import static org.bytedeco.cuda.global.cudart.cudaDeviceGetDefaultMemPool;
 import static org.bytedeco.cuda.global.cudart.cudaErrorInvalidConfiguration;
 import static org.bytedeco.cuda.global.cudart.cudaErrorInvalidValue;
 import static org.bytedeco.cuda.global.cudart.cudaErrorMemoryAllocation;
+import static org.bytedeco.cuda.global.cudart.cudaEventCreate;
+import static org.bytedeco.cuda.global.cudart.cudaEventDestroy;
+import static org.bytedeco.cuda.global.cudart.cudaEventElapsedTime;
+import static org.bytedeco.cuda.global.cudart.cudaEventRecord;
+import static org.bytedeco.cuda.global.cudart.cudaEventSynchronize;
 import static org.bytedeco.cuda.global.cudart.cudaFreeAsync;
 import static org.bytedeco.cuda.global.cudart.cudaFreeHost;
 import static org.bytedeco.cuda.global.cudart.cudaGetErrorString;
@@ -35,16 +42,20 @@ import static org.bytedeco.cuda.global.cudart.cudaSuccess;
 import io.espalier.backend.DeviceLostException;
 import io.espalier.backend.OutOfDeviceMemoryException;
 import io.espalier.backend.Recording;
+import io.espalier.backend.Stopwatch;
 import io.espalier.kernels.Kernels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.Set;
+import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.cudart.CUgraphExec_st;
 import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudart.CUmemPoolHandle_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -58,6 +69,7 @@ final class CudaDevice implements KernelDevice {
     private static final int STAGING_BYTES = 8 << 20;
 
     private final String name;
+    private final int ordinal;
     private final CUstream_st stream = new CUstream_st();
     private final BytePointer hostMemory = new BytePointer();
     private final ByteBuffer staging;
@@ -70,6 +82,7 @@ final class CudaDevice implements KernelDevice {
      */
     CudaDevice(int ordinal) {
         this.name = "cuda " + ordinal;
+        this.ordinal = ordinal;
         must("choosing a device", cudaSetDevice(ordinal));
         must("making a stream", cudaStreamCreateWithFlags(stream, cudaStreamNonBlocking));
         must("reserving host memory", cudaHostAlloc(hostMemory, STAGING_BYTES, cudaHostAllocDefault));
@@ -161,6 +174,19 @@ final class CudaDevice implements KernelDevice {
     }
 
     @Override
+    public Stopwatch stopwatch() {
+        return new Events();
+    }
+
+    @Override
+    public long cacheBytes() {
+        try (IntPointer bytes = new IntPointer(1)) {
+            must("asking for the cache's size", cudaDeviceGetAttribute(bytes, cudaDevAttrL2CacheSize, ordinal));
+            return bytes.get();
+        }
+    }
+
+    @Override
     public Recording record(Runnable ops) {
         return new Graph(ops);
     }
@@ -190,6 +216,42 @@ final class CudaDevice implements KernelDevice {
         cudaStreamSynchronize(stream);
         cudaStreamDestroy(stream);
         cudaFreeHost(hostMemory);
+    }
+
+    /** Two marks in the stream, which the device stamps with its own time; good to half a microsecond. */
+    private final class Events implements Stopwatch {
+        private final CUevent_st started = new CUevent_st();
+        private final CUevent_st stopped = new CUevent_st();
+
+        Events() {
+            must("making an event", cudaEventCreate(started));
+            must("making an event", cudaEventCreate(stopped));
+        }
+
+        @Override
+        public void start() {
+            must("recording an event", cudaEventRecord(started, stream));
+        }
+
+        @Override
+        public void stop() {
+            must("recording an event", cudaEventRecord(stopped, stream));
+        }
+
+        @Override
+        public double seconds() {
+            try (FloatPointer milliseconds = new FloatPointer(1)) {
+                must("running kernels", cudaEventSynchronize(stopped));
+                must("reading an event", cudaEventElapsedTime(milliseconds, started, stopped));
+                return milliseconds.get() / 1e3;
+            }
+        }
+
+        @Override
+        public void close() {
+            must("dropping an event", cudaEventDestroy(started));
+            must("dropping an event", cudaEventDestroy(stopped));
+        }
     }
 
     /** Runs ops as they are the first time, which lets them make what they keep, and from then on as one graph. */

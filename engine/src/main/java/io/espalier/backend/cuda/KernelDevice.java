@@ -1,6 +1,7 @@
 package io.espalier.backend.cuda;
 
 import io.espalier.backend.Recording;
+import io.espalier.backend.Stopwatch;
 import java.nio.ByteBuffer;
 
 /**
@@ -41,6 +42,12 @@ interface KernelDevice extends AutoCloseable {
 
     /** Waits for everything that was enqueued. */
     void finish();
+
+    /** Measures by what happens in the stream. */
+    Stopwatch stopwatch();
+
+    /** Bytes of the cache that all kernels share. */
+    long cacheBytes();
 
     /** As {@link io.espalier.backend.Backend#record}. */
     Recording record(Runnable ops);

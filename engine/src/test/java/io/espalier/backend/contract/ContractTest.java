@@ -41,6 +41,7 @@ class ContractTest {
             "clear",
             "record",
             "finish",
+            "stopwatch",
             "freeMemory");
 
     @TestFactory

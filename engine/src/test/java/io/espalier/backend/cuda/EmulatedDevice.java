@@ -3,6 +3,7 @@ package io.espalier.backend.cuda;
 import io.espalier.backend.DeviceLostException;
 import io.espalier.backend.OutOfDeviceMemoryException;
 import io.espalier.backend.Recording;
+import io.espalier.backend.Stopwatch;
 import io.espalier.kernels.Kernels;
 import io.espalier.kernels.NativeLibraries;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import org.bytedeco.javacpp.BytePointer;
 /** The processor in the part of a GPU: runs the same kernels, with memory that the emulator watches. It has as much as is said. */
 final class EmulatedDevice implements KernelDevice {
     private static final int STAGING_BYTES = 1 << 20;
+    private static final int CACHE_BYTES = 1 << 16;
 
     private final String name;
     private final long allocate;
@@ -115,6 +117,16 @@ final class EmulatedDevice implements KernelDevice {
 
     @Override
     public void finish() {}
+
+    @Override
+    public Stopwatch stopwatch() {
+        return Stopwatch.wall();
+    }
+
+    @Override
+    public long cacheBytes() {
+        return CACHE_BYTES;
+    }
 
     @Override
     public Recording record(Runnable ops) {
