@@ -29,6 +29,7 @@ class ArchitectureTest {
             "backend.reference",
             "backend.cpu",
             "backend.cuda",
+            "backend.cuda.peers",
             "backend.contract",
             "network",
             "compress",
@@ -84,7 +85,11 @@ class ArchitectureTest {
     void nativeLibrariesStayBehindTheirDoors() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.espalier.kernels", "io.espalier.backend.cpu", "io.espalier.backend.cuda")
+                .resideOutsideOfPackages(
+                        "io.espalier.kernels",
+                        "io.espalier.backend.cpu",
+                        "io.espalier.backend.cuda",
+                        "io.espalier.backend.cuda.peers")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")
