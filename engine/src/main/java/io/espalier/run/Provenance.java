@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** How results were made: what somebody else needs to get the same numbers. */
-final class Provenance {
+public final class Provenance {
     private Provenance() {}
 
     static ObjectNode of(Build build, Study study, Dataset dataset, RunDirectory.Executor executor) {
@@ -58,7 +58,7 @@ final class Provenance {
     }
 
     /** As Linux names it; "unknown" elsewhere. */
-    static String cpuModel() {
+    public static String cpuModel() {
         try {
             return Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8).stream()
                     .filter(line -> line.startsWith("model name"))
