@@ -24,25 +24,27 @@ public record BenchReport(Map<String, String> environment, Roofs roofs, List<Res
 
     /** The share of the measured roof that a result reaches; NaN where one of both is missing. */
     public double roof(Result result, Mode mode) {
-        return roofs == null ? Double.NaN : roofs.share(result.useful(), result.precision(), mode, result.median(mode));
+        return roofs == null
+                ? Double.NaN
+                : roofs.share(result.counted(), result.precision(), mode, result.median(mode));
     }
 
-    /** Useful flop/s in a mode. */
+    /** Flop/s in a mode, of what counts. */
     public static double flops(Result result, Mode mode) {
-        return result.useful().flops() / result.median(mode);
+        return result.counted().flops() / result.median(mode);
     }
 
-    /** Useful bytes/s in a mode. */
+    /** Bytes/s in a mode, of what counts. */
     public static double bandwidth(Result result, Mode mode) {
-        return result.useful().bytes() / result.median(mode);
+        return result.counted().bytes() / result.median(mode);
     }
 
     /** Whether a candidate gave a wrong answer, or one of ours none. */
     public boolean isBroken() {
-        return results.stream()
-                .map(result -> result.verdict().state() == Verdict.State.FAILED && result.role() == Role.SUBJECT
-                        ? Verdict.State.WRONG
-                        : result.verdict().state())
-                .anyMatch(state -> state == Verdict.State.WRONG);
+        return results.stream().anyMatch(result -> switch (result.verdict().state()) {
+            case WRONG -> true;
+            case FAILED -> result.role() == Role.SUBJECT;
+            case RIGHT, SKIPPED -> false;
+        });
     }
 }

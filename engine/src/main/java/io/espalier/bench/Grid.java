@@ -22,6 +22,9 @@ public record Grid(
     /** As many as MNIST has. */
     private static final int EXAMPLES = 60_000;
 
+    /** Many members of a large layer are left out: a matrix of theirs would take more than half a gigabyte. */
+    private static final int MOST_WEIGHTS = 1 << 27;
+
     private static final List<Layer> LENET_300_100 =
             List.of(new Layer(300, 784), new Layer(100, 300), new Layer(10, 100));
 
@@ -34,23 +37,26 @@ public record Grid(
         }
     }
 
-    /** A first look, and what a budget of a minute is enough for. */
-    public static Grid quick() {
-        return new Grid(List.of(LENET_300_100.get(0)), List.of(128), List.of(1, 64), List.of(0.95), List.of(8));
+    /**
+     * A first look, and what a budget of a minute is enough for.
+     *
+     * @param device whether many members make sense: a processor takes them one after the other
+     */
+    public static Grid quick(boolean device) {
+        return new Grid(List.of(LENET_300_100.get(0)), List.of(128), members(device, 1, 64), List.of(0.95), List.of(8));
     }
 
-    /** The shapes that the targets speak of. */
-    public static Grid standard() {
-        return new Grid(
-                List.of(LENET_300_100.get(0), new Layer(1000, 784), new Layer(4096, 4096)),
-                List.of(128),
-                List.of(1, 64),
-                List.of(0.9, 0.95, 0.98, 0.99),
-                List.of(8, 64));
+    /** The shapes that targets speak of. */
+    public static Grid standard(boolean device) {
+        List<Layer> layers = new ArrayList<>(List.of(LENET_300_100.get(0), new Layer(1000, 784)));
+        if (device) {
+            layers.add(new Layer(4096, 4096));
+        }
+        return new Grid(layers, List.of(128), members(device, 1, 64), List.of(0.9, 0.95, 0.98, 0.99), List.of(8, 64));
     }
 
     /** Every layer of the networks that we report, at every batch size, sparsity and compression. */
-    public static Grid full() {
+    public static Grid full(boolean device) {
         List<Layer> layers = new ArrayList<>(LENET_300_100);
         layers.addAll(List.of(
                 new Layer(1000, 784),
@@ -61,14 +67,21 @@ public record Grid(
         return new Grid(
                 layers,
                 List.of(1, 32, 128, 512, 2048),
-                List.of(1, 8, 64),
+                members(device, 1, 8, 64),
                 List.of(0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995),
                 List.of(2, 8, 16, 64));
     }
 
-    /** The workloads of these families, what belongs together one after the other. */
+    private static List<Integer> members(boolean device, Integer... many) {
+        return device ? List.of(many) : List.of(1);
+    }
+
+    /** The workloads of these families, whole steps first: they matter most, should the time run out. */
     List<Workload> workloads(Rig rig, Set<Family> families) {
         List<Workload> workloads = new ArrayList<>();
+        if (families.contains(Family.STEP)) {
+            batches.forEach(batch -> members.forEach(r -> workloads.add(StepWorkload.of(batch, r, EXAMPLES))));
+        }
         for (int batch : batches) {
             for (int r : members) {
                 for (Layer layer : layers) {
@@ -76,14 +89,14 @@ public record Grid(
                 }
             }
         }
-        if (families.contains(Family.STEP)) {
-            batches.forEach(batch -> members.forEach(r -> workloads.add(StepWorkload.of(batch, r, EXAMPLES))));
-        }
         return workloads;
     }
 
     private void add(List<Workload> to, Rig rig, Set<Family> families, Layer layer, int batch, int members) {
         Size dense = Size.dense(layer.outputs(), layer.inputs(), batch, members);
+        if (members > 1 && (long) members * dense.weights() > MOST_WEIGHTS) {
+            return;
+        }
         if (families.contains(Family.DENSE)) {
             to.addAll(DenseWorkloads.of(rig, dense));
         }

@@ -106,8 +106,10 @@ final class Operands implements AutoCloseable {
         return made(name, () -> {
             byte[] values = new byte[rows * columns];
             PhiloxSequence random = random(name, 0);
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (byte) random.nextInt();
+            int word = 0;
+            for (int i = 0; i < values.length; i++, word >>>= Byte.SIZE) {
+                word = i % Integer.BYTES == 0 ? random.nextInt() : word;
+                values[i] = (byte) word;
             }
             return backend.constant(values, new Shape(1, rows, columns));
         });

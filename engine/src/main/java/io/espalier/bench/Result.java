@@ -32,6 +32,11 @@ public record Result(
         return timing == null ? Double.NaN : timing.summary().median();
     }
 
+    /** What its speed is computed from: what is useful, or, for a baseline, which does another job, what it does. */
+    public Work counted() {
+        return role == Role.BASELINE ? issued : useful;
+    }
+
     /** Whether both answer the same question. */
     boolean asks(Result other) {
         return op.equals(other.op) && size.equals(other.size);

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             EvalCommand.class,
             DataCommand.class,
             MethodsCommand.class,
+            BenchCommand.class,
             DoctorCommand.class
         })
 public final class Espalier implements Runnable {

@@ -18,6 +18,7 @@ class Services {
                 ScoreCommand.class, ScoreCommand::new,
                 EvalCommand.class, EvalCommand::new,
                 DataCommand.class, DataCommand::new,
+                BenchKernelsCommand.class, BenchKernelsCommand::new,
                 DoctorCommand.class, DoctorCommand::new);
     }
 
