@@ -1,5 +1,6 @@
 package io.espalier.bench;
 
+import io.espalier.network.NamedNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -80,7 +81,7 @@ public record Grid(
     List<Workload> workloads(Rig rig, Set<Family> families) {
         List<Workload> workloads = new ArrayList<>();
         if (families.contains(Family.STEP)) {
-            batches.forEach(batch -> members.forEach(r -> workloads.add(StepWorkload.of(batch, r, EXAMPLES))));
+            batches.forEach(batch -> members.forEach(r -> workloads.addAll(steps(batch, r))));
         }
         for (int batch : batches) {
             for (int r : members) {
@@ -90,6 +91,16 @@ public record Grid(
             }
         }
         return workloads;
+    }
+
+    private List<Workload> steps(int batch, int members) {
+        NamedNetwork network = NamedNetwork.LENET_300_100;
+        StepWorkloads steps = new StepWorkloads(network.key(), network.spec(), batch, members, EXAMPLES);
+        List<Workload> all = new ArrayList<>(List.of(steps.dense()));
+        sparsities.forEach(sparsity -> all.add(steps.sparse(sparsity)));
+        compressions.forEach(compression -> all.add(steps.hashed(compression)));
+        all.add(steps.curvature());
+        return all;
     }
 
     private void add(List<Workload> to, Rig rig, Set<Family> families, Layer layer, int batch, int members) {

@@ -128,11 +128,14 @@ public final class KernelBench {
         int left = measurementsLeft;
         for (Mode mode : Mode.values()) {
             StoppingRule within = rule.within(Math.max(LEAST_SHARE, budget.share(left)));
-            List<Series> series = new ArrayList<>();
+            List<Sampler> samplers = new ArrayList<>();
             try {
                 for (Entrant entrant : entrants) {
-                    series.add(new Series(rig, mode, entrant.prepared.run(), within));
+                    samplers.add(new Sampler(rig, mode, entrant.prepared.run(), Math.min(1, within.timeout() / 4)));
                 }
+                List<Series> series = samplers.stream()
+                        .map(sampler -> new Series(rig, sampler, within))
+                        .toList();
                 while (!series.stream().allMatch(Series::isDone)) {
                     series.stream().filter(one -> !one.isDone()).forEach(Series::round);
                 }
@@ -140,7 +143,7 @@ public final class KernelBench {
                     entrants.get(i).timings.put(mode, series.get(i).timing());
                 }
             } finally {
-                series.forEach(Series::close);
+                samplers.forEach(Sampler::close);
             }
             left -= entrants.size();
         }

@@ -58,6 +58,10 @@ final class Operands implements AutoCloseable {
         return members;
     }
 
+    int firstMember() {
+        return firstMember;
+    }
+
     // ---- plain ones -------------------------------------------------------------------------------------------------
 
     /** Uniform on [-1, 1). */
@@ -179,7 +183,7 @@ final class Operands implements AutoCloseable {
     }
 
     /** Exactly so many places, all choices equally likely (Knuth, TAOCP 2, algorithm S). */
-    private static byte[] mask(PhiloxSequence random, int length, int alive) {
+    static byte[] mask(PhiloxSequence random, int length, int alive) {
         byte[] mask = new byte[length];
         int wanted = alive;
         for (int i = 0; i < length; i++) {

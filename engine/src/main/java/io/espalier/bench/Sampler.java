@@ -7,7 +7,7 @@ import io.espalier.backend.Stopwatch;
  * Takes times of something that is ready to run. On a device both modes run recordings, as training does: one launch, however many
  * kernels there are, so that the speed of the host does not show.
  */
-final class Sampler implements AutoCloseable {
+final class Sampler implements TimeSource {
     private static final int WARM_UP_RUNS = 50;
     /** The first runs as it is, the second is recorded. */
     private static final int LEAST_RUNS = 3;
@@ -69,13 +69,13 @@ final class Sampler implements AutoCloseable {
         return stopwatch.seconds();
     }
 
-    /** How many runs are in a sample. */
-    int repeats() {
+    @Override
+    public int repeats() {
         return repeats;
     }
 
-    /** Seconds of one run. */
-    double sample() {
+    @Override
+    public double sample() {
         if (mode == Mode.COLD) {
             rig.flush();
         }

@@ -4,7 +4,7 @@ import io.espalier.kernels.Sensors;
 import java.util.Optional;
 
 /** The samples of one candidate in one mode, taken in rounds so that candidates can take turns and drift hits all of them. */
-final class Series implements AutoCloseable {
+final class Series {
     private static final int ROUND = 16;
     private static final double ROUND_SECONDS = 1;
     /** A device whose clock is below this share of its highest one is throttled; nvbench's threshold. */
@@ -15,17 +15,18 @@ final class Series implements AutoCloseable {
     private final Rig rig;
     private final StoppingRule.Watch watch;
     private final double timeout;
-    private final Sampler sampler;
+    private final TimeSource source;
     private final Samples samples = new Samples();
     private double spent;
     private int throttled;
     private StoppingRule.Reason reason;
 
-    Series(Rig rig, Mode mode, Runnable run, StoppingRule rule) {
+    /** @param source stays its owner's */
+    Series(Rig rig, TimeSource source, StoppingRule rule) {
         this.rig = rig;
         this.watch = rule.watch();
         this.timeout = rule.timeout();
-        this.sampler = new Sampler(rig, mode, run, Math.min(1, rule.timeout() / 4));
+        this.source = source;
     }
 
     boolean isDone() {
@@ -37,9 +38,9 @@ final class Series implements AutoCloseable {
         double[] times = new double[ROUND];
         int taken = 0;
         long start = System.nanoTime();
-        sampler.sample();
+        source.sample();
         while (taken < ROUND && (taken == 0 || seconds(start) < Math.min(ROUND_SECONDS, timeout - spent))) {
-            times[taken++] = sampler.sample();
+            times[taken++] = source.sample();
         }
         boolean last = spent + seconds(start) >= timeout;
         if (isThrottled() && !(last && samples.count() == 0)) {
@@ -75,11 +76,6 @@ final class Series implements AutoCloseable {
 
     /** What came out; only once it is done. */
     Timing timing() {
-        return new Timing(samples.summary(), sampler.repeats(), reason, throttled);
-    }
-
-    @Override
-    public void close() {
-        sampler.close();
+        return new Timing(samples.summary(), source.repeats(), reason, throttled);
     }
 }
