@@ -158,6 +158,11 @@ public final class Rig implements AutoCloseable {
         return Optional.ofNullable(sensors).map(Sensors::read);
     }
 
+    /** Adds to {@link #facts}. */
+    void note(String name, String fact) {
+        facts.put(name, fact);
+    }
+
     /** What is known of device and libraries, by name, for the record. */
     public Map<String, String> facts() {
         return facts;

@@ -21,6 +21,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A report for people: one table, what has no time and why, what changed. */
 final class BenchOutput {
@@ -94,14 +97,7 @@ final class BenchOutput {
 
     private static String[] cells(BenchReport report, Result result) {
         List<String> cells = new ArrayList<>(List.of(result.op(), size(result.size()), result.candidate()));
-        if (!result.verdict().isRight()) {
-            cells.add(state(result));
-        } else if (result.cold() == null) {
-            cells.add("right");
-        } else {
-            cells.add(result.cold().summary().samples() + "+"
-                    + result.warm().summary().samples());
-        }
+        cells.add(samples(result));
         for (Mode mode : Mode.values()) {
             cells.add(time(result.timing(mode)));
             cells.add(noise(result.timing(mode)));
@@ -114,6 +110,16 @@ final class BenchOutput {
         cells.add(ratio(report.toBest(result, Role.PEER, Mode.WARM)));
         cells.add(ratio(report.toBest(result, Role.BASELINE, Mode.WARM)));
         return cells.toArray(String[]::new);
+    }
+
+    /** How many there are of each mode, or why there are none. */
+    private static String samples(Result result) {
+        String counts = Stream.of(Mode.values())
+                .map(result::timing)
+                .filter(Objects::nonNull)
+                .map(timing -> Integer.toString(timing.summary().samples()))
+                .collect(Collectors.joining("+"));
+        return counts.isEmpty() ? state(result) : counts;
     }
 
     private static String state(Result result) {

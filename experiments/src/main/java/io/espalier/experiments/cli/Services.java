@@ -19,6 +19,7 @@ class Services {
                 EvalCommand.class, EvalCommand::new,
                 DataCommand.class, DataCommand::new,
                 BenchKernelsCommand.class, BenchKernelsCommand::new,
+                BenchTrainCommand.class, BenchTrainCommand::new,
                 DoctorCommand.class, DoctorCommand::new);
     }
 
