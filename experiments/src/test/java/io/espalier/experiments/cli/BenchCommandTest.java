@@ -168,6 +168,25 @@ class BenchCommandTest {
     }
 
     @Test
+    void trainingIsTimedWithoutTorchToo() {
+        int code = run(
+                "bench",
+                "train",
+                "--backend",
+                "cpu",
+                "--min-time",
+                "0",
+                "--timeout",
+                "0.05",
+                "--python",
+                "no-such-python");
+        assertEquals(ExitCode.DONE, code, err.toString());
+        assertTrue(out.toString().contains("train lenet-300-100  10x784 b128  espalier"), out.toString());
+        assertTrue(out.toString().contains("torch: missing: no-such-python cannot be run"), out.toString());
+        assertComplaint("--members must be at least 1", run("bench", "train", "--members", "0"), ExitCode.BAD_INPUT);
+    }
+
+    @Test
     void withoutAGpuCudaIsUnavailable() {
         assumeTrue(BackendKind.automatic() == BackendKind.CPU, "there is a GPU");
         assertComplaint("Backend cuda cannot be used: ", on("cuda"), ExitCode.UNAVAILABLE);
