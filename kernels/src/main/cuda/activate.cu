@@ -28,10 +28,10 @@ __global__ void activate(int outputs, int batch, float* __restrict__ z, const fl
 }  // namespace espalier
 
 ESPALIER_HOST_API int espalier_activate(int members, int outputs, int batch, int activation, float* z, const float* bias,
-                                        const int32_t* keys, const int32_t* step, const float* rate, int drop_stream,
-                                        void* stream) {
+                                        const int32_t* keys, const int32_t* step, const float* rate,
+                                        const int32_t* units, int drop_stream, void* stream) {
     using namespace espalier;
-    const Dropout dropout = {keys, step, rate, drop_stream};
+    const Dropout dropout = {keys, step, rate, units, drop_stream};
     if (members < 1 || members > MAX_MEMBERS || outputs < 1 || batch < 1 || !valid(dropout)) {
         return ESPALIER_BAD_ARGUMENT;
     }

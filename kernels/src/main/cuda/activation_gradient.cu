@@ -34,9 +34,9 @@ __global__ void activationGradient(int outputs, int batch, const float* __restri
 
 ESPALIER_HOST_API int espalier_activation_gradient(int members, int outputs, int batch, int activation, const float* a,
                                                    float* da, const int32_t* keys, const int32_t* step, const float* rate,
-                                                   int drop_stream, void* stream) {
+                                                   const int32_t* units, int drop_stream, void* stream) {
     using namespace espalier;
-    const Dropout dropout = {keys, step, rate, drop_stream};
+    const Dropout dropout = {keys, step, rate, units, drop_stream};
     if (members < 1 || members > MAX_MEMBERS || outputs < 1 || batch < 1 || !valid(dropout)) {
         return ESPALIER_BAD_ARGUMENT;
     }

@@ -24,9 +24,10 @@ __global__ void dropOut(int features, int batch, float* __restrict__ x, Dropout 
 }  // namespace espalier
 
 ESPALIER_HOST_API int espalier_dropout(int members, int features, int batch, float* x, const int32_t* keys,
-                                       const int32_t* step, const float* rate, int drop_stream, void* stream) {
+                                       const int32_t* step, const float* rate, const int32_t* units, int drop_stream,
+                                       void* stream) {
     using namespace espalier;
-    const Dropout dropout = {keys, step, rate, drop_stream};
+    const Dropout dropout = {keys, step, rate, units, drop_stream};
     if (members < 1 || members > MAX_MEMBERS || features < 1 || batch < 1 || !valid(dropout) || !drops(dropout)) {
         return ESPALIER_BAD_ARGUMENT;
     }

@@ -12,19 +12,21 @@ constexpr int TILE_THREADS = TILE_WARPS * WARP;
 // 16-bit draws of a Philox block.
 constexpr int DRAWS = 8;
 
-// What a launcher is given: (R, 2), (R), (R), all null for no dropout.
+// What a launcher is given: (R, 2), (R), (R), all null for no dropout; (R, units) or null.
 struct Dropout {
     const int32_t* keys;
     const int32_t* step;
     const float* rate;
+    const int32_t* units;
     int stream;
 };
 
 inline bool drops(const Dropout& dropout) { return dropout.keys != nullptr; }
 
-// All three or none.
+// The first three or none, and units only with them.
 inline bool valid(const Dropout& dropout) {
-    return (dropout.keys == nullptr) == (dropout.step == nullptr) && (dropout.keys == nullptr) == (dropout.rate == nullptr);
+    return (dropout.keys == nullptr) == (dropout.step == nullptr) && (dropout.keys == nullptr) == (dropout.rate == nullptr) &&
+           (dropout.keys != nullptr || dropout.units == nullptr);
 }
 
 inline dim3 tileGrid(int members, int units, int columns) {
@@ -40,6 +42,12 @@ public:
         firstUnit = tile / across * TILE_UNITS;
         firstColumn = tile % across * WARP;
         column_ = firstColumn + threadIdx.x % WARP;
+    }
+
+    // Which unit row u of the tile is; any number for a row that does not exist.
+    __device__ uint32_t unit(int u, const int32_t* units, int member) const {
+        const int row = firstUnit + u;
+        return static_cast<uint32_t>(units == nullptr || row >= units_ ? row : units[slice(member, units_) + row]);
     }
 
     // Whether unit u of the tile exists in this column.
@@ -83,7 +91,7 @@ public:
     __device__ Survivors(const Dropout& dropout, const DropRate& rate, const Tile& tile, int member) : eight_((1 << DRAWS) - 1) {
         if (DROPPING && rate.threshold > 0) {
             const int lane = threadIdx.x % WARP;
-            const uint32_t unit = tile.firstUnit + lane / BLOCKS_ACROSS;
+            const uint32_t unit = tile.unit(lane / BLOCKS_ACROSS, dropout.units, member);
             const uint32_t block = tile.firstColumn / DRAWS + lane % BLOCKS_ACROSS;
             const PhiloxWords words = philox(keyOf(dropout.keys, member), {unit, static_cast<uint32_t>(dropout.step[member]),
                                                                            static_cast<uint32_t>(dropout.stream), block});

@@ -22,7 +22,7 @@
 #endif
 
 // Changes whenever a signature or the meaning of an argument does; a binding refuses a library with another number.
-#define ESPALIER_ABI_VERSION 1
+#define ESPALIER_ABI_VERSION 2
 
 // An argument is out of its documented range; nothing was enqueued.
 #define ESPALIER_BAD_ARGUMENT (-1)
@@ -204,6 +204,7 @@ ESPALIER_API int espalier_reduce_to_buckets(int members, int elements, int capac
 // Dropout is a pure function of (seed, step, stream, unit, column), see io.espalier.backend.Dropout: unit i of column b is dropped
 // where draw b % 8 of the Philox block for counter (i, step, drop_stream, b / 8) is below round(65536 rate).
 //   keys (R, 2), step (R), rate (R), 0 to below 1; all three null: no dropout
+//   units (R, outputs): which unit each row is; null: row i is unit i, as it must be without dropout
 
 #define ESPALIER_LINEAR 0
 #define ESPALIER_RELU 1
@@ -212,22 +213,23 @@ ESPALIER_API int espalier_reduce_to_buckets(int members, int elements, int capac
 
 // z = dropout(f(z + bias)), in place: z (R, outputs, batch), bias (R, outputs).
 ESPALIER_API int espalier_activate(int members, int outputs, int batch, int activation, float* z, const float* bias,
-                                   const int32_t* keys, const int32_t* step, const float* rate, int drop_stream, void* stream);
+                                   const int32_t* keys, const int32_t* step, const float* rate, const int32_t* units,
+                                   int drop_stream, void* stream);
 
 // da = da * scale * f'(z) where unit and column survive, else 0, in place; f' comes from a / scale = f(z).
 //   a (R, outputs, batch) as espalier_activate left it with the same dropout; da (R, outputs, batch) in place
 ESPALIER_API int espalier_activation_gradient(int members, int outputs, int batch, int activation, const float* a, float* da,
-                                              const int32_t* keys, const int32_t* step, const float* rate, int drop_stream,
-                                              void* stream);
+                                              const int32_t* keys, const int32_t* step, const float* rate,
+                                              const int32_t* units, int drop_stream, void* stream);
 
 // ha = f'(z)^2 ha + f''(z) da, then da = f'(z) da, in place; both derivatives come from a = f(z), without dropout.
 //   a, da, ha (R, outputs, batch); da null: the term with f'' is left out
 ESPALIER_API int espalier_activation_curvature(int members, int outputs, int batch, int activation, const float* a, float* da,
                                                float* ha, void* stream);
 
-// x = dropout(x), in place: x (R, features, batch); keys, step and rate not null.
+// x = dropout(x), in place: x (R, features, batch), units (R, features); keys, step and rate not null.
 ESPALIER_API int espalier_dropout(int members, int features, int batch, float* x, const int32_t* keys, const int32_t* step,
-                                  const float* rate, int drop_stream, void* stream);
+                                  const float* rate, const int32_t* units, int drop_stream, void* stream);
 
 // ---- losses: z (R, outputs, batch), labels (R, batch), 0 to outputs - 1 ---------------------------------------------------------
 

@@ -28,14 +28,17 @@ void activate(Report& report) {
     report.begin("NaN stays");
     for (int f : FUNCTIONS) {
         Array<float> z(std::vector<float>{NAN}), bias(std::vector<float>{1});
-        report.launched(espalier_activate(1, 1, 1, f, z, bias, nullptr, nullptr, nullptr, 0, nullptr));
+        report.launched(espalier_activate(1, 1, 1, f, z, bias, nullptr, nullptr, nullptr, nullptr, 0, nullptr));
         report.same("NaN", 0, std::isnan(z.values()[0]), 1);
     }
     report.begin("an unknown function");
-    report.refused(espalier_activate(1, 1, 1, 4, nullptr, nullptr, nullptr, nullptr, nullptr, 0, nullptr));
+    report.refused(espalier_activate(1, 1, 1, 4, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, nullptr));
     report.begin("a rate without keys");
     Array<float> rate(std::vector<float>{0});
-    report.refused(espalier_activate(1, 1, 1, 0, nullptr, nullptr, nullptr, nullptr, rate, 0, nullptr));
+    report.refused(espalier_activate(1, 1, 1, 0, nullptr, nullptr, nullptr, nullptr, rate, nullptr, 0, nullptr));
+    report.begin("units without dropout");
+    Array<int32_t> units(std::vector<int32_t>{0});
+    report.refused(espalier_activate(1, 1, 1, 0, nullptr, nullptr, nullptr, nullptr, nullptr, units, 0, nullptr));
 }
 
 }  // namespace driver

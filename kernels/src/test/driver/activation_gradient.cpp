@@ -20,7 +20,7 @@ void activationGradient(Report& report) {
         return got;
     });
     report.begin("an unknown function");
-    report.refused(espalier_activation_gradient(1, 1, 1, -1, nullptr, nullptr, nullptr, nullptr, nullptr, 0, nullptr));
+    report.refused(espalier_activation_gradient(1, 1, 1, -1, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, nullptr));
 }
 
 }  // namespace driver

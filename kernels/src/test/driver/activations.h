@@ -38,17 +38,18 @@ inline double bend(int f, double a) {
     }
 }
 
-// A layer's outputs under dropout; rate 0: with a rate of zero; below: without any.
+// A layer's outputs under dropout; rate 0: with a rate of zero; below: without any. A shrunk layer names its units.
 struct ActivationLayer {
     int members, outputs, batch, f;
     Drops drops;
     bool dropping;
     Array<int32_t> keys, steps;
     Array<float> rates;
+    Array<int32_t> units;
 
-    ActivationLayer(int members, const int (&size)[2], int f, float rate)
-        : members(members), outputs(size[0]), batch(size[1]), f(f), drops(members, std::fmax(rate, 0.0f), DROP_STREAM),
-          dropping(rate >= 0), keys(drops.keys), steps(drops.steps), rates(drops.rates) {}
+    ActivationLayer(int members, const int (&size)[2], int f, float rate, bool shrunk)
+        : members(members), outputs(size[0]), batch(size[1]), f(f), drops(dropsOf(members, outputs, rate, shrunk)),
+          dropping(rate >= 0), keys(drops.keys), steps(drops.steps), rates(drops.rates), units(drops.units) {}
 
     size_t elements() const { return static_cast<size_t>(members) * outputs * batch; }
     int member(size_t i) const { return static_cast<int>(i / outputs / batch); }
@@ -58,12 +59,12 @@ struct ActivationLayer {
     }
 
     int activate(float* z, const float* bias) {
-        return espalier_activate(members, outputs, batch, f, z, bias, given(keys), given(steps), given(rates), DROP_STREAM,
-                                 nullptr);
+        return espalier_activate(members, outputs, batch, f, z, bias, given(keys), given(steps), given(rates), named(),
+                                 DROP_STREAM, nullptr);
     }
     int gradient(const float* a, float* da) {
         return espalier_activation_gradient(members, outputs, batch, f, a, da, given(keys), given(steps), given(rates),
-                                            DROP_STREAM, nullptr);
+                                            named(), DROP_STREAM, nullptr);
     }
     // Outputs of a layer whose sums are in (-4, 4).
     std::vector<float> activations(Report& report) {
@@ -77,10 +78,18 @@ struct ActivationLayer {
     }
 
 private:
+    static Drops dropsOf(int members, int outputs, float rate, bool shrunk) {
+        Drops drops(members, std::fmax(rate, 0.0f), DROP_STREAM);
+        if (shrunk) {
+            drops.shrink(outputs);
+        }
+        return drops;
+    }
     template <typename T>
     const T* given(Array<T>& array) {
         return dropping ? static_cast<T*>(array) : nullptr;
     }
+    const int32_t* named() { return drops.units.empty() ? nullptr : static_cast<int32_t*>(units); }
 };
 
 template <typename Body>
@@ -88,11 +97,17 @@ void layers(Report& report, std::initializer_list<float> dropRates, Body body) {
     for (const auto& size : LAYER_SIZES) {
         for (int f : FUNCTIONS) {
             for (float rate : dropRates) {
-                Alone<float> alone;
-                for (int members : MEMBERS) {
-                    report.begin("f=%d R=%d O=%d B=%d rate=%g", f, members, size[0], size[1], rate);
-                    ActivationLayer layer(members, size, f, rate);
-                    alone.check(report, "member 0", body(layer));
+                for (bool shrunk : {false, true}) {
+                    if (shrunk && rate <= 0) {
+                        continue;
+                    }
+                    Alone<float> alone;
+                    for (int members : MEMBERS) {
+                        report.begin("f=%d R=%d O=%d B=%d rate=%g%s", f, members, size[0], size[1], rate,
+                                     shrunk ? " shrunk" : "");
+                        ActivationLayer layer(members, size, f, rate, shrunk);
+                        alone.check(report, "member 0", body(layer));
+                    }
                 }
             }
         }

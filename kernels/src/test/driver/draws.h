@@ -31,6 +31,8 @@ inline std::array<uint32_t, 4> philox(const int32_t* key, int index, int step, i
 struct Drops {
     std::vector<int32_t> keys, steps;
     std::vector<float> rates;
+    // Which unit each row is, a list a member; empty: row i is unit i.
+    std::vector<int32_t> units;
     int stream;
 
     // The first has this rate, the next a half of it, a third of it.
@@ -43,9 +45,19 @@ struct Drops {
         }
     }
 
+    // Of so many rows, those whose number in the original layer member r has kept.
+    void shrink(int rows) {
+        for (int r = 0; r < static_cast<int>(rates.size()); r++) {
+            for (int row = 0; row < rows; row++) {
+                units.push_back(2 * row + 1 + r + row / 3);
+            }
+        }
+    }
+
     int threshold(int r) const { return static_cast<int>(std::rint(double(rates[r]) * 65536)); }
     double scale(int r) const { return 65536.0 / (65536 - threshold(r)); }
-    bool survives(int r, int unit, int column) const {
+    bool survives(int r, int row, int column) const {
+        const int unit = units.empty() ? row : units[units.size() / rates.size() * static_cast<size_t>(r) + static_cast<size_t>(row)];
         const uint32_t word = philox(&keys[2 * r], unit, steps[r], stream, column / 8)[column % 8 / 2];
         return static_cast<int>(word >> 16 * (column % 2) & 0xffff) >= threshold(r);
     }

@@ -11,8 +11,10 @@ constexpr int STREAM = 50331651;
 
 std::vector<float> dropped(Report& report, int features, int batch, const std::vector<float>& x, const Drops& drops) {
     Array<float> values(x);
+    Array<int32_t> units(drops.units);
     report.launched(espalier_dropout(static_cast<int>(drops.rates.size()), features, batch, values, Array<int32_t>(drops.keys),
-                                     Array<int32_t>(drops.steps), Array<float>(drops.rates), STREAM, nullptr));
+                                     Array<int32_t>(drops.steps), Array<float>(drops.rates),
+                                     drops.units.empty() ? nullptr : static_cast<int32_t*>(units), STREAM, nullptr));
     return values.values();
 }
 
@@ -53,24 +55,29 @@ void dropout(Report& report) {
     for (const auto& size : SIZES) {
         // The last drops all.
         for (float rate : {0.0f, 0.25f, 0.999999f}) {
-            Alone<float> alone;
-            for (int members : MEMBERS) {
-                report.begin("R=%d F=%d B=%d rate=%g", members, size[0], size[1], rate);
-                const Drops drops(members, rate, STREAM);
-                const std::vector<float> x = Random(1).reals(static_cast<size_t>(members) * size[0] * size[1]);
-                const std::vector<float> got = dropped(report, size[0], size[1], x, drops);
-                for (size_t i = 0; i < got.size(); i++) {
-                    const int r = static_cast<int>(i / size[0] / size[1]), unit = static_cast<int>(i / size[1] % size[0]);
-                    const bool survives = drops.survives(r, unit, static_cast<int>(i % size[1]));
-                    const double expected = survives ? x[i] * drops.scale(r) : 0;
-                    report.close("x", i, got[i], expected, 2 * UNIT_ROUNDOFF * std::fabs(expected));
+            for (bool shrunk : {false, true}) {
+                Alone<float> alone;
+                for (int members : MEMBERS) {
+                    report.begin("R=%d F=%d B=%d rate=%g%s", members, size[0], size[1], rate, shrunk ? " shrunk" : "");
+                    Drops drops(members, rate, STREAM);
+                    if (shrunk) {
+                        drops.shrink(size[0]);
+                    }
+                    const std::vector<float> x = Random(1).reals(static_cast<size_t>(members) * size[0] * size[1]);
+                    const std::vector<float> got = dropped(report, size[0], size[1], x, drops);
+                    for (size_t i = 0; i < got.size(); i++) {
+                        const int r = static_cast<int>(i / size[0] / size[1]), row = static_cast<int>(i / size[1] % size[0]);
+                        const bool survives = drops.survives(r, row, static_cast<int>(i % size[1]));
+                        const double expected = survives ? x[i] * drops.scale(r) : 0;
+                        report.close("x", i, got[i], expected, 2 * UNIT_ROUNDOFF * std::fabs(expected));
+                    }
+                    alone.check(report, "member 0 of x", got);
                 }
-                alone.check(report, "member 0 of x", got);
             }
         }
     }
     report.begin("no rate");
-    report.refused(espalier_dropout(1, 1, 1, nullptr, nullptr, nullptr, nullptr, STREAM, nullptr));
+    report.refused(espalier_dropout(1, 1, 1, nullptr, nullptr, nullptr, nullptr, nullptr, STREAM, nullptr));
 }
 
 }  // namespace driver

@@ -217,6 +217,16 @@ public final class Preconditions {
             is(op, "keys", dropout.keys(), ElementType.I32, members, 1, 2);
             is(op, "step", dropout.step(), ElementType.I32, members, 1, 1);
             is(op, "rate", dropout.rate(), ElementType.REAL, members, 1, 1);
+            if (dropout.units() != null) {
+                is(
+                        op,
+                        "units",
+                        dropout.units(),
+                        ElementType.I32,
+                        members,
+                        x.shape().rows(),
+                        1);
+            }
         }
     }
 

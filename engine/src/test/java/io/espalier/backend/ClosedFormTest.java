@@ -120,6 +120,30 @@ class ClosedFormTest {
 
     @ParameterizedTest
     @MethodSource("backends")
+    void unitsThatAreLeftDrawWhatTheyDrewInTheWholeLayer(Backend backend) {
+        int columns = 37;
+        Tensor keys = backend.zeros(ElementType.I32, new Shape(1, 1, 2));
+        Tensor step = backend.zeros(ElementType.I32, Shape.scalars(1));
+        Tensor rate = reals(backend, Shape.scalars(1), 0.5f);
+        float[] ones = new float[20 * columns];
+        java.util.Arrays.fill(ones, 1f);
+        Tensor whole = reals(backend, new Shape(1, 20, columns), ones);
+        backend.dropout(whole, new Dropout(keys, step, rate, 5));
+        int[] left = {1, 4, 19};
+        Tensor units = backend.zeros(ElementType.I32, new Shape(1, left.length, 1));
+        backend.write(units, 0, left);
+        Tensor shrunk = reals(
+                backend, new Shape(1, left.length, columns), java.util.Arrays.copyOf(ones, left.length * columns));
+        backend.dropout(shrunk, new Dropout(keys, step, rate, units, 5));
+        float[] before = backend.floats(whole, 0);
+        float[] after = backend.floats(shrunk, 0);
+        for (int i = 0; i < after.length; i++) {
+            assertEquals(before[left[i / columns] * columns + i % columns], after[i], "element " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
     void shapesAreCheckedAtTheDoor(Backend backend) {
         Tensor w = backend.zeros(ElementType.REAL, new Shape(1, 3, 4));
         Tensor x = backend.zeros(ElementType.REAL, new Shape(1, 5, 2));

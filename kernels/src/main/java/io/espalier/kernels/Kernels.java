@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "espalier_kernels.h", link = "espalier_kernels")
 @NoException
 public final class Kernels {
-    public static final int ESPALIER_ABI_VERSION = 1;
+    public static final int ESPALIER_ABI_VERSION = 2;
     public static final int ESPALIER_BAD_ARGUMENT = -1;
     public static final int ESPALIER_FAULT = -2;
     public static final int ESPALIER_HASH_NATIVE = 0;
@@ -329,6 +329,7 @@ public final class Kernels {
             @Cast("int32_t*") long keys,
             @Cast("int32_t*") long step,
             @Cast("float*") long rate,
+            @Cast("int32_t*") long units,
             int dropStream,
             @Cast("void*") long stream);
 
@@ -342,6 +343,7 @@ public final class Kernels {
             @Cast("int32_t*") long keys,
             @Cast("int32_t*") long step,
             @Cast("float*") long rate,
+            @Cast("int32_t*") long units,
             int dropStream,
             @Cast("void*") long stream);
 
@@ -363,6 +365,7 @@ public final class Kernels {
             @Cast("int32_t*") long keys,
             @Cast("int32_t*") long step,
             @Cast("float*") long rate,
+            @Cast("int32_t*") long units,
             int dropStream,
             @Cast("void*") long stream);
 

@@ -152,6 +152,13 @@ public final class Bench implements AutoCloseable {
         return new Dropout(keys(members), steps(members, 100_000), rates, Stream.DROPOUT.at(3));
     }
 
+    /** Dropout with this rate in a layer of which so many units are left, each member its own. */
+    Dropout shrunkDropout(int members, int rows, double rate) {
+        Dropout whole = dropout(members, rate);
+        Tensor units = ints("units", new Shape(members, rows, 1), 100_000);
+        return new Dropout(whole.keys(), whole.step(), whole.rate(), units, whole.stream());
+    }
+
     /** Rates of a step; what is subtracted is added in the absolute run, so that its result bounds the sum's terms. */
     SgdRates rates(int members, double momentum, double l1, double l2) {
         return new SgdRates(

@@ -232,6 +232,7 @@ public final class Contract {
                 }
                 // So close to 1 that nothing survives in the first member.
                 dropout("R=" + members + " O=" + size[0] + " B=" + size[1] + " nothing left", shape, 0.999999);
+                shrunkLayer("R=" + members + " O=" + size[0] + " B=" + size[1] + " some units left", shape, biases);
             }
         }
     }
@@ -285,6 +286,28 @@ public final class Contract {
                             loss);
             bench.output("gradient", gradient);
             bench.output("loss", loss);
+        });
+    }
+
+    private void shrunkLayer(String label, Shape shape, Shape biases) {
+        row("activate", label, Tolerances.ACTIVATION, bench -> {
+            Tensor z = bench.reals("z", shape);
+            Dropout dropout = bench.shrunkDropout(shape.members(), shape.rows(), 0.25);
+            bench.backend().activate(z, bench.reals("bias", biases), Activation.TANH, dropout);
+            bench.output("a", z);
+        });
+        row("activationGradient", label, Tolerances.ACTIVATION, bench -> {
+            Tensor a = bench.reals("z", shape);
+            Tensor da = bench.reals("da", shape);
+            Dropout dropout = bench.shrunkDropout(shape.members(), shape.rows(), 0.25);
+            bench.backend().activate(a, bench.reals("bias", biases), Activation.TANH, dropout);
+            bench.backend().activationGradient(a, Activation.TANH, dropout, da);
+            bench.output("dz", da);
+        });
+        row("dropout", label, Tolerances.DROPOUT, bench -> {
+            Tensor x = bench.reals("x", shape);
+            bench.backend().dropout(x, bench.shrunkDropout(shape.members(), shape.rows(), 0.25));
+            bench.output("x", x);
         });
     }
 

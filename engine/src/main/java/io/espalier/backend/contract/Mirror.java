@@ -82,7 +82,12 @@ final class Mirror implements AutoCloseable {
 
     Dropout of(Dropout dropout) {
         return dropout.isActive()
-                ? new Dropout(of(dropout.keys()), of(dropout.step()), of(dropout.rate()), dropout.stream())
+                ? new Dropout(
+                        of(dropout.keys()),
+                        of(dropout.step()),
+                        of(dropout.rate()),
+                        of(dropout.units()),
+                        dropout.stream())
                 : Dropout.NONE;
     }
 

@@ -22,7 +22,8 @@ final class DropScales {
     private final PhiloxLanes lanes = new PhiloxLanes();
     private final byte[] draws = new byte[PhiloxLanes.WIDTH * BLOCK_BYTES];
     private final int[] block = new int[4];
-    private float[] row = new float[0];
+    private float[] factors = new float[0];
+    private int[] units;
     private int key0;
     private int key1;
     private int step;
@@ -41,6 +42,7 @@ final class DropScales {
         key0 = key[0];
         key1 = key[1];
         step = HostTensors.ints(dropout.step(), member)[0];
+        units = dropout.units() == null ? null : HostTensors.ints(dropout.units(), member);
         stream = dropout.stream();
         return threshold > 0;
     }
@@ -50,11 +52,12 @@ final class DropScales {
         return scale;
     }
 
-    /** The factors of a unit's columns; valid until the next call. */
-    float[] row(int unit, int columns) {
-        if (row.length < columns) {
-            row = new float[(columns + COLUMNS_AT_ONCE - 1) / COLUMNS_AT_ONCE * COLUMNS_AT_ONCE];
+    /** The factors of a row's columns; valid until the next call. */
+    float[] row(int row, int columns) {
+        if (factors.length < columns) {
+            factors = new float[(columns + COLUMNS_AT_ONCE - 1) / COLUMNS_AT_ONCE * COLUMNS_AT_ONCE];
         }
+        int unit = units == null ? row : units[row];
         if (PhiloxLanes.IS_FAST) {
             for (int first = 0; first < columns; first += COLUMNS_AT_ONCE) {
                 vectors(unit, first);
@@ -62,7 +65,7 @@ final class DropScales {
         } else {
             scalars(unit, columns);
         }
-        return row;
+        return factors;
     }
 
     private void scalars(int unit, int columns) {
@@ -70,7 +73,7 @@ final class DropScales {
             Philox.block(key0, key1, unit, step, stream, first / Dropout.DRAWS_PER_BLOCK, block);
             int last = Math.min(first + Dropout.DRAWS_PER_BLOCK, columns);
             for (int b = first; b < last; b++) {
-                row[b] = Dropout.draw(block, b - first) < threshold ? 0f : scale;
+                factors[b] = Dropout.draw(block, b - first) < threshold ? 0f : scale;
             }
         }
     }
@@ -92,7 +95,7 @@ final class DropScales {
                             draw.and(0xFFFF)
                                     .compare(VectorOperators.LT, threshold)
                                     .cast(FloatVector.SPECIES_512))
-                    .intoArray(row, first + i);
+                    .intoArray(factors, first + i);
         }
     }
 }

@@ -505,6 +505,7 @@ public final class CudaBackend implements Backend {
                         at(dropout.keys()),
                         at(dropout.step()),
                         at(dropout.rate()),
+                        at(dropout.units()),
                         dropout.stream(),
                         stream));
     }
@@ -525,6 +526,7 @@ public final class CudaBackend implements Backend {
                         at(dropout.keys()),
                         at(dropout.step()),
                         at(dropout.rate()),
+                        at(dropout.units()),
                         dropout.stream(),
                         stream));
     }
@@ -543,6 +545,7 @@ public final class CudaBackend implements Backend {
                             at(dropout.keys()),
                             at(dropout.step()),
                             at(dropout.rate()),
+                            at(dropout.units()),
                             dropout.stream(),
                             stream));
         }

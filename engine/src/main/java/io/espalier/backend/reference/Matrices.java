@@ -33,8 +33,10 @@ final class Matrices {
         int[] key = HostTensors.ints(dropout.keys(), member);
         int step = HostTensors.ints(dropout.step(), member)[0];
         int threshold = Dropout.threshold(Doubles.scalar(dropout.rate(), member));
+        int[] units = dropout.units() == null ? null : HostTensors.ints(dropout.units(), member);
         int[] block = new int[4];
-        return fill(shape, (unit, column) -> {
+        return fill(shape, (row, column) -> {
+            int unit = units == null ? row : units[row];
             Philox.block(key[0], key[1], unit, step, dropout.stream(), column / Dropout.DRAWS_PER_BLOCK, block);
             int draw = Dropout.draw(block, column % Dropout.DRAWS_PER_BLOCK);
             return draw < threshold ? 0 : Dropout.scale(threshold);
