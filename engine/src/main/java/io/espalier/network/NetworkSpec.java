@@ -71,6 +71,11 @@ public record NetworkSpec(
         return weights;
     }
 
+    /** The same network with layers of other sizes. */
+    public NetworkSpec withSizes(List<Integer> others) {
+        return new NetworkSpec(others, activation, output, loss, initialization);
+    }
+
     /**
      * The same network with all hidden widths times one scale, rounded, none below min(its width, outputs): the largest that
      * has at most so many parameters.
@@ -78,10 +83,16 @@ public record NetworkSpec(
      * @throws IllegalArgumentException if even the narrowest has more
      */
     public NetworkSpec narrowedTo(int maxParameters) {
+        return narrowedTo(maxParameters, outputs());
+    }
+
+    /** {@link #narrowedTo(int)} with another least width. */
+    public NetworkSpec narrowedTo(int maxParameters, int leastWidth) {
         double fits = 0;
         double tooWide = 1;
-        if (parameters(widths(fits)) > maxParameters) {
-            throw new IllegalArgumentException("Even the narrowest form of " + this + " has " + parameters(widths(fits))
+        int narrowest = (int) parameters(widths(fits, leastWidth));
+        if (narrowest > maxParameters) {
+            throw new IllegalArgumentException("Even the narrowest form of " + this + " has " + narrowest
                     + " parameters, more than " + maxParameters);
         }
         if (parameters() <= maxParameters) {
@@ -89,13 +100,20 @@ public record NetworkSpec(
         }
         for (int halving = 0; halving < 60; halving++) {
             double scale = (fits + tooWide) / 2;
-            if (parameters(widths(scale)) <= maxParameters) {
+            if (parameters(widths(scale, leastWidth)) <= maxParameters) {
                 fits = scale;
             } else {
                 tooWide = scale;
             }
         }
-        return new NetworkSpec(widths(fits), activation, output, loss, initialization);
+        return withSizes(widths(fits, leastWidth));
+    }
+
+    /** The same network with one unit less in hidden layer l. */
+    public NetworkSpec withoutAUnitIn(int layer) {
+        List<Integer> widths = new ArrayList<>(sizes);
+        widths.set(layer + 1, sizes.get(layer + 1) - 1);
+        return withSizes(widths);
     }
 
     /** The same network with all hidden widths times a whole number. */
@@ -107,13 +125,13 @@ public record NetworkSpec(
         for (int i = 1; i < layers(); i++) {
             widths.set(i, Math.multiplyExact(sizes.get(i), factor));
         }
-        return new NetworkSpec(widths, activation, output, loss, initialization);
+        return withSizes(widths);
     }
 
-    private List<Integer> widths(double scale) {
+    private List<Integer> widths(double scale, int leastWidth) {
         List<Integer> widths = new ArrayList<>(sizes);
         for (int i = 1; i < layers(); i++) {
-            int least = Math.min(sizes.get(i), outputs());
+            int least = Math.min(sizes.get(i), leastWidth);
             widths.set(i, Math.max(least, (int) Math.round(scale * sizes.get(i))));
         }
         return widths;

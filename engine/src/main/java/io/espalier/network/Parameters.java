@@ -61,6 +61,21 @@ public record Parameters(List<LayerParameters> layers) {
             }
             return new LayerParameters(outputs, inputs, store, masked, mask, otherBias);
         }
+
+        /** A dense layer's part with these rows and columns. */
+        private LayerParameters part(int[] rows, int[] columns) {
+            float[] weights = new float[rows.length * columns.length];
+            byte[] masks = new byte[weights.length];
+            float[] biases = new float[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                biases[i] = bias[rows[i]];
+                for (int j = 0; j < columns.length; j++) {
+                    weights[i * columns.length + j] = weight[rows[i] * inputs + columns[j]];
+                    masks[i * columns.length + j] = mask[rows[i] * inputs + columns[j]];
+                }
+            }
+            return new LayerParameters(rows.length, columns.length, weights, masks, biases);
+        }
     }
 
     public Parameters {
@@ -105,14 +120,48 @@ public record Parameters(List<LayerParameters> layers) {
         return new Parameters(layers);
     }
 
-    /** Values of another set under this one's masks; biases are taken over too. */
-    public Parameters withValuesOf(Parameters other) {
-        List<LayerParameters> combined = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            LayerParameters values = other.layers.get(i);
-            combined.add(layers.get(i).withValues(values.weight(), values.bias()));
+    /** Weights and biases of layer 0, of layer 1, and so on. */
+    public List<float[]> values() {
+        List<float[]> values = new ArrayList<>();
+        layers.forEach(layer -> values.addAll(List.of(layer.weight(), layer.bias())));
+        return values;
+    }
+
+    /** Other {@link #values} under the same masks: what belongs to each parameter, such as its velocity. */
+    public Parameters withValues(List<float[]> values) {
+        List<LayerParameters> changed = new ArrayList<>();
+        for (int l = 0; l < layers.size(); l++) {
+            changed.add(layers.get(l).withValues(values.get(2 * l), values.get(2 * l + 1)));
         }
-        return new Parameters(combined);
+        return new Parameters(changed);
+    }
+
+    /**
+     * Those of the network in which only these hidden units are left: a lost unit takes along the weights to it, its bias and the
+     * weights from it.
+     *
+     * @throws IllegalArgumentException if a layer is not dense
+     */
+    public Parameters left(HiddenUnits units) {
+        if (units.areAll()) {
+            return this;
+        }
+        if (!storage().isDense()) {
+            throw new IllegalArgumentException("Units can be taken from dense layers only, not from " + storage());
+        }
+        List<LayerParameters> parts = new ArrayList<>();
+        for (int l = 0; l < layers.size(); l++) {
+            LayerParameters layer = layers.get(l);
+            parts.add(layer.part(units.numbers(l, layer.outputs()), units.numbers(l - 1, layer.inputs())));
+        }
+        return new Parameters(parts);
+    }
+
+    /** Inputs, widths of the hidden layers, outputs. */
+    public List<Integer> sizes() {
+        List<Integer> sizes = new ArrayList<>(List.of(layers.get(0).inputs()));
+        layers.forEach(layer -> sizes.add(layer.outputs()));
+        return sizes;
     }
 
     /** How they are stored. */

@@ -24,7 +24,11 @@ public enum Stream {
     /** The fixed factor of weights of low rank; one substream a layer. */
     FIXED_FACTOR(9),
     /** The training examples that a saliency looks at if it does not look at all. */
-    SALIENCY_EXAMPLES(10);
+    SALIENCY_EXAMPLES(10),
+    /** Scores of units that are removed at random; one substream a hidden layer. */
+    RANDOM_UNITS(11),
+    /** Which masks drop a unit where its damage is measured; one substream a hidden layer. */
+    DROPOUT_DAMAGE(12);
 
     private final int code;
 

@@ -3,14 +3,14 @@ package io.espalier.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.data.DataException;
 import io.espalier.data.Hashes;
+import io.espalier.network.HiddenUnits;
 import io.espalier.network.ModelFile;
 import io.espalier.network.NetworkSpec;
-import io.espalier.network.Parameters;
-import io.espalier.network.Parameters.LayerParameters;
 import io.espalier.train.MemberState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +18,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * A trial under way as bytes: a SHA-256 of the rest, then the length and bytes of a JSON text with counters and rows, of the
@@ -44,12 +46,18 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 .put("fewestValidationErrors", state.fewestValidationErrors())
                 .put("bestEpochs", state.bestEpochs())
                 .put("metricsBytes", metricsBytes);
+        state.parameters().sizes().forEach(json.putArray("sizes")::add);
+        ArrayNode units = json.putArray("units");
+        for (int[] layer : state.units().layers()) {
+            Arrays.stream(layer).forEach(units.addArray()::add);
+        }
         json.set("result", new TrialResult(TrialResult.DONE, state.step(), 0, 1, backend, null, rows).toJson());
+        NetworkSpec shape = spec.withSizes(state.parameters().sizes());
         List<byte[]> parts = List.of(
                 json.toString().getBytes(StandardCharsets.UTF_8),
-                ModelFile.bytes(spec, state.parameters()),
-                ModelFile.bytes(spec, velocities(state)),
-                state.best() == null ? new byte[0] : ModelFile.bytes(spec, state.best()));
+                ModelFile.bytes(shape, state.parameters()),
+                ModelFile.bytes(shape, state.parameters().withValues(state.velocities())),
+                state.best() == null ? new byte[0] : ModelFile.bytes(shape, state.best()));
         ByteBuffer body = ByteBuffer.allocate(
                 parts.stream().mapToInt(part -> Integer.BYTES + part.length).sum());
         parts.forEach(part -> body.putInt(part.length).put(part));
@@ -57,18 +65,6 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 .put(digest(body.array(), 0))
                 .put(body.array())
                 .array();
-    }
-
-    private static Parameters velocities(MemberState state) {
-        List<LayerParameters> layers = new ArrayList<>();
-        for (int l = 0; l < state.parameters().layers().size(); l++) {
-            layers.add(state.parameters()
-                    .layers()
-                    .get(l)
-                    .withValues(
-                            state.velocities().get(2 * l), state.velocities().get(2 * l + 1)));
-        }
-        return new Parameters(layers);
     }
 
     private static byte[] digest(byte[] bytes, int from) {
@@ -100,12 +96,10 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
         } catch (JsonProcessingException e) {
             throw new DataException(name + " was written by another release of Espalier.", e);
         }
-        Parameters velocityLayers = ModelFile.parse(spec, parts.get(2), name);
-        List<float[]> velocities = new ArrayList<>();
-        for (LayerParameters layer : velocityLayers.layers()) {
-            velocities.add(layer.weight());
-            velocities.add(layer.bias());
-        }
+        NetworkSpec shape =
+                spec.withSizes(integers(json.required("sizes")).boxed().toList());
+        List<int[]> units = new ArrayList<>();
+        json.required("units").forEach(layer -> units.add(integers(layer).toArray()));
         MemberState state = new MemberState(
                 json.required("programCounter").asInt(),
                 json.required("step").asInt(),
@@ -116,16 +110,21 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 Float.intBitsToFloat(json.required("lossSumBits").asInt()),
                 json.required("inheritedEpochs").asDouble(),
                 json.required("trainSeconds").asDouble(),
-                ModelFile.parse(spec, parts.get(1), name),
-                velocities,
+                new HiddenUnits(units),
+                ModelFile.parse(shape, parts.get(1), name),
+                ModelFile.parse(shape, parts.get(2), name).values(),
                 json.required("lowestValidationLoss").asDouble(),
                 json.required("earlyStopStep").asInt(),
                 json.required("fewestValidationErrors").asInt(),
-                parts.get(3).length == 0 ? null : ModelFile.parse(spec, parts.get(3), name),
+                parts.get(3).length == 0 ? null : ModelFile.parse(shape, parts.get(3), name),
                 json.required("bestEpochs").asDouble());
         return new CheckpointFile(
                 state,
                 TrialResult.fromJson(json.required("result")).rows(),
                 json.required("metricsBytes").asLong());
+    }
+
+    private static IntStream integers(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).mapToInt(JsonNode::asInt);
     }
 }

@@ -5,6 +5,7 @@ import io.espalier.backend.contract.CheckedBackend;
 import io.espalier.backend.contract.Parity;
 import io.espalier.data.Dataset;
 import io.espalier.network.Network;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Representation;
 import io.espalier.study.Trial;
@@ -66,8 +67,8 @@ final class ParityWatch implements Onlooker, AutoCloseable {
     }
 
     private static int[] predictions(Backend backend, DataParts parts, Part part, Trial trial, Parameters weights) {
-        try (Network network =
-                new Network(backend, trial.network(), List.of(weights), Representation.of(backend, weights))) {
+        NetworkSpec shape = trial.network().withSizes(weights.sizes());
+        try (Network network = new Network(backend, shape, List.of(weights), Representation.of(backend, weights))) {
             return Predictions.of(backend, network, parts, part);
         }
     }

@@ -165,6 +165,7 @@ public final class ResultTable {
                         result,
                         new Row(
                                 missing,
+                                List.of(),
                                 Double.NaN,
                                 0,
                                 0,
@@ -189,7 +190,7 @@ public final class ResultTable {
                 Csv.quoted(plan.study().name()),
                 trial.id().value(),
                 Csv.quoted(trial.data().source().name()),
-                trial.network().toString(),
+                row.shape(trial.network()).toString(),
                 Csv.quoted(trial.method()),
                 row.ratioTarget(),
                 Csv.number(row.ratio(), 4),

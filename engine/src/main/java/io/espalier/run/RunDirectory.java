@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.data.Dataset;
 import io.espalier.network.ModelFile;
+import io.espalier.network.NetworkSpec;
 import io.espalier.study.Plan;
 import io.espalier.study.Study;
 import io.espalier.study.Trial;
@@ -246,7 +247,8 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Writes the model of a readout and says how long its file is. */
     long model(Trial trial, Readout readout) {
-        byte[] model = ModelFile.bytes(trial.network(), readout.weights());
+        NetworkSpec shape = trial.network().withSizes(readout.weights().sizes());
+        byte[] model = ModelFile.bytes(shape, readout.weights());
         try {
             AtomicFiles.write(modelPath(trial, readout.target().toString()), model);
             return model.length;

@@ -4,12 +4,10 @@ import io.espalier.data.DataException;
 import io.espalier.network.ModelFile;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
-import io.espalier.network.Parameters.LayerParameters;
 import io.espalier.train.Length;
 import io.espalier.train.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A snapshot on disk: two model files, weights and velocities, under names that say where in training they are from. */
@@ -17,15 +15,8 @@ final class SnapshotFile {
     private SnapshotFile() {}
 
     static void write(Path trial, NetworkSpec spec, Snapshot snapshot) throws IOException {
-        List<LayerParameters> velocities = new ArrayList<>();
-        List<LayerParameters> layers = snapshot.parameters().layers();
-        for (int l = 0; l < layers.size(); l++) {
-            velocities.add(layers.get(l)
-                    .withValues(
-                            snapshot.velocities().get(2 * l),
-                            snapshot.velocities().get(2 * l + 1)));
-        }
-        AtomicFiles.write(velocityPath(trial, snapshot.at()), ModelFile.bytes(spec, new Parameters(velocities)));
+        Parameters velocities = snapshot.parameters().withValues(snapshot.velocities());
+        AtomicFiles.write(velocityPath(trial, snapshot.at()), ModelFile.bytes(spec, velocities));
         AtomicFiles.write(path(trial, snapshot.at()), ModelFile.bytes(spec, snapshot.parameters()));
     }
 
@@ -34,12 +25,7 @@ final class SnapshotFile {
             throw new DataException(path(trial, at) + " does not exist, but a trial rewinds to it. Remove " + trial
                     + " and run again.");
         }
-        List<float[]> velocities = new ArrayList<>();
-        for (LayerParameters layer :
-                ModelFile.read(spec, velocityPath(trial, at)).layers()) {
-            velocities.add(layer.weight());
-            velocities.add(layer.bias());
-        }
+        List<float[]> velocities = ModelFile.read(spec, velocityPath(trial, at)).values();
         return new Snapshot(ModelFile.read(spec, path(trial, at)), velocities, at);
     }
 

@@ -2,6 +2,7 @@ package io.espalier.run;
 
 import io.espalier.compress.CompressionRatio;
 import io.espalier.network.ModelFile;
+import io.espalier.network.NetworkSpec;
 import io.espalier.study.Trial;
 import io.espalier.train.Ancestor;
 import io.espalier.train.Length;
@@ -17,12 +18,14 @@ record StoredAncestor(RunDirectory directory, Trial trial, TrialResult result) i
 
     @Override
     public Optional<Reported> at(CompressionRatio ratio) {
-        return result.row(ratio)
-                .map(row -> new Reported(
-                        trial.network(),
-                        ModelFile.read(trial.network(), directory.modelPath(trial, row.ratioTarget())),
-                        row.epochs(),
-                        row.trainSeconds()));
+        return result.row(ratio).map(row -> {
+            NetworkSpec shape = row.shape(trial.network());
+            return new Reported(
+                    shape,
+                    ModelFile.read(shape, directory.modelPath(trial, row.ratioTarget())),
+                    row.epochs(),
+                    row.trainSeconds());
+        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
+import io.espalier.network.NetworkSpec;
 import io.espalier.train.Evaluation;
 import io.espalier.train.Readout;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public record TrialResult(
     /**
      * One readout. Errors are in percent, counted over all examples.
      *
+     * @param sizes of the network's layers, inputs first; empty: as the trial began
      * @param storedBytes what the weights need in the cheapest encoding, whatever the model's file has
      * @param fileBytes length of the model's file, its header included
      * @param phaseEpochs epoch of its phase's schedule at which the reported weights stood
@@ -41,6 +43,7 @@ public record TrialResult(
      */
     public record Row(
             String ratioTarget,
+            List<Integer> sizes,
             double ratio,
             int storedParameters,
             long storedBytes,
@@ -54,12 +57,18 @@ public record TrialResult(
             double trainError,
             Double testLoss,
             double trainSeconds) {
+        /** The shape of its network, given that with which the trial began. */
+        NetworkSpec shape(NetworkSpec begun) {
+            return sizes.isEmpty() ? begun : begun.withSizes(sizes);
+        }
+
         /** @param denseParameters what the ratio is counted against */
         static Row of(Readout readout, int denseParameters, long fileBytes) {
             Evaluation validation = readout.validation();
             Evaluation test = readout.test();
             return new Row(
                     readout.target().toString(),
+                    readout.weights().sizes(),
                     (double) denseParameters / readout.storedParameters(),
                     readout.storedParameters(),
                     readout.storedSize().bytes(),
@@ -88,9 +97,9 @@ public record TrialResult(
         }
         ArrayNode list = node.putArray("readouts");
         for (Row row : rows) {
-            list.addObject()
-                    .put("ratio_target", row.ratioTarget)
-                    .put("ratio", row.ratio)
+            ObjectNode readout = list.addObject().put("ratio_target", row.ratioTarget);
+            row.sizes.forEach(readout.putArray("sizes")::add);
+            readout.put("ratio", row.ratio)
                     .put("stored_parameters", row.storedParameters)
                     .put("stored_bytes", row.storedBytes)
                     .put("file_bytes", row.fileBytes)
@@ -110,8 +119,12 @@ public record TrialResult(
     static TrialResult fromJson(JsonNode node) {
         List<Row> rows = new ArrayList<>();
         for (JsonNode row : node.required("readouts")) {
+            List<Integer> sizes = new ArrayList<>();
+            // Runs that are older than shrinking do not say.
+            row.path("sizes").forEach(size -> sizes.add(size.asInt()));
             rows.add(new Row(
                     row.required("ratio_target").asText(),
+                    sizes,
                     row.required("ratio").asDouble(),
                     row.required("stored_parameters").asInt(),
                     row.required("stored_bytes").asLong(),

@@ -1,24 +1,25 @@
 package io.espalier.train;
 
 import io.espalier.backend.Backend;
-import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Recording;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Pruner;
+import io.espalier.compress.Regrowth;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.compress.TrainingExamples;
-import io.espalier.network.DropoutPlan;
+import io.espalier.compress.UnitCriterion;
+import io.espalier.compress.UnitPruner;
 import io.espalier.network.Loss;
 import io.espalier.network.Network;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Pass;
 import io.espalier.network.Representation;
 import io.espalier.random.Shuffle;
-import io.espalier.random.Stream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,18 +44,17 @@ public final class Cohort implements AutoCloseable {
     private final Map<Integer, Pass> passes = new HashMap<>();
     private final Tensor keys;
     private final Tensor steps;
-    private final Tensor inputRates;
-    private final Tensor hiddenRates;
+    private final Drops drops;
     private final Tensor lossSum;
     private final Map<Integer, Recording> updates = new HashMap<>();
-    private final Map<Member, Regrown> regrown = new HashMap<>();
     private final float[] rates;
     private final int[] intScalar = new int[1];
     private final float[] floatScalar = new float[1];
 
     private Lessons lessons;
-    private DropoutPlan drops = DropoutPlan.NONE;
     private boolean masksChanged;
+    /** What members go on with whose shape or mask this network has no place for. */
+    private final Map<Member, Successor> successors = new HashMap<>();
 
     /**
      * A cohort of members at the start of their programs.
@@ -72,7 +72,11 @@ public final class Cohort implements AutoCloseable {
     }
 
     /** What members of one cohort have in common. */
-    private record Kind(Representation representation, int placeInEpoch) {}
+    private record Kind(List<Integer> sizes, Representation representation, int placeInEpoch) {
+        static Kind of(Backend backend, Parameters parameters, Member member, int stepsPerEpoch) {
+            return new Kind(parameters.sizes(), Representation.of(backend, parameters), member.dataStep() % stepsPerEpoch);
+        }
+    }
 
     /** Cohorts of members at the start of their programs, one for each kind of what they start with. */
     public static List<Cohort> starting(
@@ -80,12 +84,7 @@ public final class Cohort implements AutoCloseable {
         Map<Member, Parameters> starts = new LinkedHashMap<>();
         members.forEach(member -> starts.put(member, member.start(key.network())));
         int stepsPerEpoch = stepsPerEpoch(key, data);
-        return grouped(
-                        members,
-                        member -> new Kind(
-                                Representation.of(backend, starts.get(member)), member.dataStep() % stepsPerEpoch))
-                .values()
-                .stream()
+        return grouped(members, member -> Kind.of(backend, starts.get(member), member, stepsPerEpoch)).values().stream()
                 .map(group -> new Cohort(
                         key,
                         backend,
@@ -116,21 +115,20 @@ public final class Cohort implements AutoCloseable {
             List<Member> members,
             List<Parameters> parameters) {
         Representation representation = Representation.of(backend, parameters.get(0));
-        this.key = key.with(representation);
+        this.key = key.with(parameters.get(0).sizes(), representation);
         this.backend = backend;
         this.data = data;
         this.recorder = recorder;
         this.members = List.copyOf(members);
         int count = members.size();
         this.stepsPerEpoch = stepsPerEpoch(key, data);
-        this.network = new Network(backend, key.network(), parameters, representation);
+        this.network = new Network(backend, this.key.network(), parameters, representation);
         this.optimizer = new Optimizer(backend, network, stepsPerEpoch);
         this.rates = new float[stepsPerEpoch];
         this.evaluator = new Evaluator(backend, network, data);
         this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
         this.steps = backend.zeros(ElementType.I32, Shape.scalars(count));
-        this.inputRates = backend.zeros(ElementType.REAL, Shape.scalars(count));
-        this.hiddenRates = backend.zeros(ElementType.REAL, Shape.scalars(count));
+        this.drops = new Drops(backend, network.spec(), members, keys, steps);
         this.lossSum = backend.zeros(ElementType.REAL, Shape.scalars(count));
         for (int slot = 0; slot < count; slot++) {
             Member member = members.get(slot);
@@ -157,7 +155,9 @@ public final class Cohort implements AutoCloseable {
                 states.stream().map(MemberState::parameters).toList());
         for (int slot = 0; slot < members.size(); slot++) {
             cohort.optimizer.velocities(slot, states.get(slot).velocities());
-            cohort.configure(members.get(slot));
+            if (members.get(slot).settings() != null) {
+                cohort.configure(members.get(slot));
+            }
             if (members.get(slot).distillation() != null) {
                 cohort.teach(members.get(slot));
             }
@@ -168,8 +168,7 @@ public final class Cohort implements AutoCloseable {
 
     /** Everything that a running member's future depends on. */
     public MemberState state(Member member) {
-        int slot = slot(member);
-        return member.state(read(member), velocities(member), backend.floats(lossSum, slot)[0]);
+        return member.state(read(member), velocities(member), backend.floats(lossSum, slot(member))[0]);
     }
 
     public CohortKey key() {
@@ -246,13 +245,13 @@ public final class Cohort implements AutoCloseable {
         backend.batchIndices(keys, steps, data.count(Part.TRAINING), key.batch(), pass.indices());
         backend.gather(data.pixels(Part.TRAINING), pass.indices(), pass.inputs());
         backend.gatherLabels(data.labels(Part.TRAINING), pass.indices(), pass.labels());
-        network.forward(pass, drops);
+        network.forward(pass, drops.plan());
         if (lessons == null) {
             network.loss(pass, lossSum);
         } else {
             lessons.loss(pass, lossSum);
         }
-        network.backward(pass, drops);
+        network.backward(pass, drops.plan());
         optimizer.step(steps);
         backend.advance(steps);
     }
@@ -272,7 +271,9 @@ public final class Cohort implements AutoCloseable {
                 .toList();
         evaluate(stepped);
         for (Member member : members) {
-            while (member.isRunning() && member.instruction().isDue(member)) {
+            while (member.isRunning()
+                    && !successors.containsKey(member)
+                    && member.instruction().isDue(member)) {
                 member.instruction().execute(this, member);
                 member.nextInstruction();
                 forgetUpdates();
@@ -283,8 +284,9 @@ public final class Cohort implements AutoCloseable {
     }
 
     /**
-     * Cohorts in which the unfinished members go on, each with members of one representation and at one place of an epoch: this
-     * one, unless some are done, masks have changed or data are replayed.
+    /**
+     * Cohorts in which the unfinished members go on, each with members of one shape and representation and at one place of an
+     * epoch: this one, unless some are done, have shrunk, masks have changed or data are replayed.
      */
     public List<Cohort> regrouped() {
         List<Member> running = members.stream().filter(Member::isRunning).toList();
@@ -292,19 +294,19 @@ public final class Cohort implements AutoCloseable {
                 .map(member -> member.dataStep() % stepsPerEpoch)
                 .distinct()
                 .count();
-        if (running.size() == members.size() && !masksChanged && places == 1) {
+        if (running.size() == members.size() && !masksChanged && successors.isEmpty() && places == 1) {
             return List.of(this);
         }
         members.stream().filter(member -> !member.isRunning()).forEach(done -> recorder.finished(done, members.size()));
-        Map<Kind, List<Member>> groups = grouped(
-                running,
-                member -> new Kind(Representation.of(backend, read(member)), member.dataStep() % stepsPerEpoch));
+        Map<Kind, List<Member>> groups =
+                grouped(running, member -> Kind.of(backend, read(member), member, stepsPerEpoch));
         masksChanged = false;
         boolean allAsBefore = running.size() == members.size()
+                && successors.isEmpty()
                 && groups.size() == 1
                 && groups.keySet().iterator().next().representation().equals(key.representation());
         // Sparse layers have the pattern of masks that may no longer be theirs.
-        if (allAsBefore && !key.representation().isSparse() && regrown.isEmpty()) {
+        if (allAsBefore && !key.representation().isSparse()) {
             return List.of(this);
         }
         List<Cohort> cohorts = new ArrayList<>();
@@ -379,11 +381,13 @@ public final class Cohort implements AutoCloseable {
     // ---- what instructions do ---------------------------------------------------------------------------------------
 
     Parameters read(Member member) {
-        return regrown.containsKey(member) ? regrown.get(member).parameters() : network.read(slot(member));
+        return successors.containsKey(member) ? successors.get(member).parameters() : network.read(slot(member));
     }
 
     private List<float[]> velocities(Member member) {
-        return regrown.containsKey(member) ? regrown.get(member).velocities() : optimizer.velocities(slot(member));
+        return successors.containsKey(member)
+                ? successors.get(member).velocities()
+                : optimizer.velocities(slot(member));
     }
 
     void write(Member member, Parameters parameters) {
@@ -412,22 +416,8 @@ public final class Cohort implements AutoCloseable {
     }
 
     private void configure(Member member) {
-        int slot = slot(member);
-        optimizer.configure(slot, member.settings());
-        floatScalar[0] = (float) member.settings().inputDropout();
-        backend.write(inputRates, slot, floatScalar);
-        floatScalar[0] = (float) member.settings().hiddenDropout();
-        backend.write(hiddenRates, slot, floatScalar);
-        drops = new DropoutPlan(dropout(inputRates, Stream.DROPOUT.at(0)), dropout(hiddenRates, Stream.DROPOUT.at(1)));
-    }
-
-    private Dropout dropout(Tensor rates, int stream) {
-        for (int slot = 0; slot < members.size(); slot++) {
-            if (backend.doubles(rates, slot)[0] > 0) {
-                return new Dropout(keys, steps, rates, stream);
-            }
-        }
-        return Dropout.NONE;
+        optimizer.configure(slot(member), member.settings());
+        drops.configure(slot(member), member.settings());
     }
 
     Snapshot snapshot(Member member, Length at) {
@@ -435,32 +425,28 @@ public final class Cohort implements AutoCloseable {
     }
 
     /** Surviving weights and their velocities as they were; pruned ones stay zero. */
-    void rewind(Member member, Snapshot to) {
-        Parameters survivors = read(member).withValuesOf(to.parameters());
+    void rewind(Member member, Snapshot whole) {
+        Snapshot to = whole.left(member.units());
+        Parameters survivors = read(member).withValues(to.parameters().values());
         write(member, survivors);
-        List<float[]> velocities = new ArrayList<>();
-        for (int l = 0; l < survivors.layers().size(); l++) {
-            velocities.add(survivors
-                    .layers()
-                    .get(l)
-                    .withValues(to.velocities().get(2 * l), to.velocities().get(2 * l + 1))
-                    .weight());
-            velocities.add(to.velocities().get(2 * l + 1));
-        }
-        optimizer.velocities(slot(member), velocities);
+        optimizer.velocities(slot(member), survivors.withValues(to.velocities()).values());
     }
 
     void prune(Member member, Saliency saliency, Scope scope, int keep) {
         int slot = slot(member);
         try (Network alone = network.alone(slot)) {
-            Pruner.prune(
-                    new Saliency.Subject(backend, alone, examples(), member.seed(), member.step()),
-                    saliency,
-                    scope,
-                    keep);
+            Pruner.prune(subject(member, alone), saliency, scope, keep);
             network.takeMasks(slot, alone);
         }
         masksChanged = true;
+    }
+
+    void shrink(Member member, UnitCriterion criterion, Scope scope, int parameters) {
+        try (Network alone = network.alone(slot(member))) {
+            UnitCriterion.Shrunk shrunk = UnitPruner.shrink(subject(member, alone), criterion, scope, parameters);
+            member.shrinkTo(shrunk.units());
+            successors.put(member, Successor.atRest(shrunk.parameters()));
+        }
     }
 
     /** Moves the mask of a member for which that is due, by the batch that comes next. */
@@ -475,14 +461,20 @@ public final class Cohort implements AutoCloseable {
         int first = step % stepsPerEpoch * key.batch();
         int[] batch =
                 IntStream.range(first, first + batchAt(step)).map(order::at).toArray();
-        Regrown before = new Regrown(read(member), velocities(member));
-        Regrown.from(backend, key.network(), before, member, examples(), batch, share)
-                .ifPresentOrElse(now -> regrown.put(member, now), member::diverge);
-        masksChanged = true;
+        try (Network dense =
+                new Network(backend, key.network(), List.of(read(member)), Representation.dense(key.network()))) {
+            Regrowth.move(subject(member, dense), batch, share)
+                    .ifPresentOrElse(
+                            stayed -> successors.put(
+                                    member, Successor.regrown(dense.read(0), velocities(member), stayed)),
+                            member::diverge);
+        }
     }
 
-    private TrainingExamples examples() {
-        return new TrainingExamples(data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING));
+    private Saliency.Subject subject(Member member, Network alone) {
+        TrainingExamples training =
+                new TrainingExamples(data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING));
+        return new Saliency.Subject(backend, alone, training, member.seed(), member.step());
     }
 
     void readOut(Member member, CompressionRatio target, boolean test) {
@@ -497,7 +489,8 @@ public final class Cohort implements AutoCloseable {
     /** Measures weights that need not be stored as the member's own. */
     void remeasure(Member member, CompressionRatio target, Parameters reported) {
         Representation representation = Representation.of(backend, reported);
-        try (Network alone = new Network(backend, key.network(), List.of(reported), representation);
+        NetworkSpec shape = key.network().withSizes(reported.sizes());
+        try (Network alone = new Network(backend, shape, List.of(reported), representation);
                 Evaluator all = new Evaluator(backend, alone, data)) {
             recorder.readout(member, all.readout(0, member, reported, target, true));
         }
@@ -516,8 +509,7 @@ public final class Cohort implements AutoCloseable {
         passes.values().forEach(Pass::close);
         keys.close();
         steps.close();
-        inputRates.close();
-        hiddenRates.close();
+        drops.close();
         lossSum.close();
         if (lessons != null) {
             lessons.close();

@@ -4,6 +4,7 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Quantizer;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
+import io.espalier.compress.UnitCriterion;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Storage;
@@ -189,6 +190,17 @@ public sealed interface Instruction {
         }
     }
 
+    /**
+     * Takes hidden units from the network until it has at most so many parameters. The member goes on in a cohort of its new shape,
+     * its optimiser at rest.
+     */
+    record Shrink(UnitCriterion criterion, Scope scope, int parameters) implements Instruction {
+        @Override
+        public void execute(Cohort cohort, Member member) {
+            cohort.shrink(member, criterion, scope, parameters);
+        }
+    }
+
     /** Surviving weights and optimiser state go back to where the ancestor had them. */
     record Rewind(Length to) implements Instruction {
         @Override
@@ -214,7 +226,7 @@ public sealed interface Instruction {
                     member.seed(),
                     Stream.REINITIAL_WEIGHTS,
                     draw * LAYERS_PER_DRAW);
-            cohort.write(member, now.withValuesOf(fresh));
+            cohort.write(member, now.withValues(fresh.values()));
         }
     }
 

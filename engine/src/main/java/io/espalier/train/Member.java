@@ -1,5 +1,6 @@
 package io.espalier.train;
 
+import io.espalier.network.HiddenUnits;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.random.Seed;
@@ -40,6 +41,7 @@ public final class Member {
 
     private double lowestValidationLoss = Double.MAX_VALUE;
     private int earlyStopStep;
+    private HiddenUnits units = HiddenUnits.ALL;
     private int fewestValidationErrors;
     private Parameters best;
     private double bestEpochs;
@@ -70,6 +72,7 @@ public final class Member {
         member.trainSeconds = state.trainSeconds();
         member.lowestValidationLoss = state.lowestValidationLoss();
         member.earlyStopStep = state.earlyStopStep();
+        member.units = state.units();
         member.fewestValidationErrors = state.fewestValidationErrors();
         member.best = state.best();
         member.bestEpochs = state.bestEpochs();
@@ -94,6 +97,7 @@ public final class Member {
                 lossSum,
                 inheritedEpochs,
                 trainSeconds,
+                units,
                 parameters,
                 velocities,
                 lowestValidationLoss,
@@ -138,7 +142,7 @@ public final class Member {
         return trainSeconds;
     }
 
-    /** The settings of its phase. */
+    /** The settings of its phase; null before the first. */
     public TrainingSettings settings() {
         return settings;
     }
@@ -208,6 +212,17 @@ public final class Member {
     private void take(Instruction.StartPhase phase) {
         settings = phase.settings();
         rateSinceInitialization = phase.sinceInitialization();
+    }
+
+    /** The hidden units left of the network that it started with. */
+    HiddenUnits units() {
+        return units;
+    }
+
+    /** Loses hidden units, all but these by their places among those it has. What it held of its earlier shape is of no more use. */
+    void shrinkTo(HiddenUnits left) {
+        units = units.after(left);
+        best = null;
     }
 
     // ---- program ----------------------------------------------------------------------------------------------------

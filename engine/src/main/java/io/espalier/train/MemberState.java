@@ -1,5 +1,6 @@
 package io.espalier.train;
 
+import io.espalier.network.HiddenUnits;
 import io.espalier.network.Parameters;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param lossSum summed over those examples
  * @param inheritedEpochs its ancestors' epochs
  * @param trainSeconds spent so far
+ * @param units hidden units left of the network that it started with
  * @param velocities in the form of the parameters, in the order of {@code Network.parameters()}
  * @param lowestValidationLoss of its phase; Double.MAX_VALUE before its first evaluation
  * @param earlyStopStep where in the phase's schedule that was
@@ -33,6 +35,7 @@ public record MemberState(
         float lossSum,
         double inheritedEpochs,
         double trainSeconds,
+        HiddenUnits units,
         Parameters parameters,
         List<float[]> velocities,
         double lowestValidationLoss,

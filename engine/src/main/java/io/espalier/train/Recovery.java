@@ -22,6 +22,13 @@ public sealed interface Recovery {
         return true;
     }
 
+    /**
+     * Whether it comes once before each readout, as long as methods train that start from scratch, the cuts before being fine-tuned.
+     */
+    default boolean startsAfresh() {
+        return false;
+    }
+
     /** Where in the schedule retraining starts. */
     default Length from() {
         return Length.epochs(0);
@@ -98,7 +105,7 @@ public sealed interface Recovery {
         }
     }
 
-    /** Survivors are drawn anew and trained from the start. */
+    /** Survivors are drawn anew and trained from the start, after every cut: the control for rewinding. */
     record Reinit() implements Recovery {
         @Override
         public List<Instruction> after(TrainingSettings settings, int cycle) {
@@ -106,6 +113,27 @@ public sealed interface Recovery {
                     new Instruction.Reinitialize(cycle),
                     new Instruction.StartPhase(settings, Length.epochs(0), false),
                     new Instruction.Train(Length.epochs(settings.epochs())));
+        }
+    }
+
+    /**
+     * What cutting and fine-tuning have left is drawn anew and trained from the start: the pruned architecture without its weights,
+     * the control for fine-tuning.
+     */
+    record Scratch() implements Recovery {
+        @Override
+        public List<Instruction> after(TrainingSettings settings, int cycle) {
+            return new Reinit().after(settings, cycle);
+        }
+
+        @Override
+        public boolean retrainsInFull() {
+            return false;
+        }
+
+        @Override
+        public boolean startsAfresh() {
+            return true;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.espalier.train;
 
+import io.espalier.network.HiddenUnits;
 import io.espalier.network.Parameters;
 import java.util.List;
 
@@ -9,4 +10,12 @@ import java.util.List;
  * @param velocities one array a parameter tensor, in the order of {@code Network.parameters()}
  * @param at where in the phase it was taken
  */
-public record Snapshot(Parameters parameters, List<float[]> velocities, Length at) {}
+public record Snapshot(Parameters parameters, List<float[]> velocities, Length at) {
+    /** The same of the network in which only these hidden units are left. */
+    Snapshot left(HiddenUnits units) {
+        return new Snapshot(
+                parameters.left(units),
+                parameters.withValues(velocities).left(units).values(),
+                at);
+    }
+}
