@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A way of getting a network of a given size, with all its settings. */
-public sealed interface Method permits Dense, Prune, Quantise, SmallNetwork {
+public sealed interface Method permits Dense, Pruning, Quantise, SmallNetwork {
     /** What the results call it. */
     String name();
 
@@ -27,11 +27,6 @@ public sealed interface Method permits Dense, Prune, Quantise, SmallNetwork {
     /** The point of its parent's training that it goes back to. */
     default Optional<Length> rewindsTo() {
         return Optional.empty();
-    }
-
-    /** Whether one trajectory passes all ratios, rather than each having its own. */
-    default boolean isIterative() {
-        return false;
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * What a method does to get to some ratios, whatever the seed.
  *
- * @param network what is trained
+ * @param network what is trained, as it begins
  * @param training settings of its phases
  * @param ratios where it is read out, ascending; 1 alone for a dense network
  * @param canonical what, beside network, training and ratios, tells it from others: part of the text that identifies a trial

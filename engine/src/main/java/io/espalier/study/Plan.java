@@ -5,7 +5,7 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.data.DataSpec;
 import io.espalier.method.Dense;
 import io.espalier.method.Method;
-import io.espalier.method.Prune;
+import io.espalier.method.Pruning;
 import io.espalier.method.Surroundings;
 import io.espalier.method.Trajectory;
 import io.espalier.method.UnreachableRatioException;
@@ -277,7 +277,7 @@ public final class Plan {
     /** Epochs of the study's longest pruned row, its parent's included; without any, of its longest dense row. */
     private int longestEpochs() {
         return (int) Math.ceil(study.entries().stream()
-                .filter(entry -> entry.first() instanceof Prune)
+                .filter(entry -> entry.first() instanceof Pruning)
                 .mapToDouble(this::longestRow)
                 .max()
                 .orElse(study.entries().stream()

@@ -30,7 +30,7 @@ public record Trial(
         Seed seed,
         Optional<TrialId> parent,
         double epochs) {
-    /** What it trains. */
+    /** What it trains, as it begins. */
     public NetworkSpec network() {
         return trajectory.network();
     }

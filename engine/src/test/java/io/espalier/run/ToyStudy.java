@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.espalier.backend.Activation;
 import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.DropoutDamage;
 import io.espalier.compress.Law;
 import io.espalier.compress.Quantizer;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.compress.SnipSaliency;
+import io.espalier.compress.UnitCriterion;
+import io.espalier.compress.UnitCriterionKind;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
@@ -23,6 +26,7 @@ import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
+import io.espalier.method.PruneNeurons;
 import io.espalier.method.Quantise;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.Rigl;
@@ -97,6 +101,23 @@ final class ToyStudy {
         return new Quantise(name, settings(0.002).withEpochs(epochs), to, parent, List.of());
     }
 
+    static PruneNeurons pruneNeurons(
+            String name,
+            UnitCriterion criterion,
+            SparsitySchedule schedule,
+            Recovery recovery,
+            CompressionRatio... ratios) {
+        return new PruneNeurons(
+                name,
+                settings(0.02).withEpochs(2),
+                criterion,
+                Scope.GLOBAL,
+                schedule,
+                recovery,
+                "dense",
+                List.of(ratios));
+    }
+
     static final FromScratch SCRATCH = new FromScratch(settings(0.02), OptionalInt.of(3), List.of());
 
     static final FromScratch TAUGHT = new FromScratch(
@@ -152,6 +173,22 @@ final class ToyStudy {
                                         SaliencyKind.RANDOM.saliency(),
                                         SparsitySchedule.oneShot(),
                                         new Recovery.Reinit()),
+                                pruneNeurons(
+                                        "norm",
+                                        UnitCriterionKind.WEIGHT_NORM.criterion(),
+                                        iterative,
+                                        new Recovery.FineTune()),
+                                pruneNeurons(
+                                        "damage",
+                                        new DropoutDamage(8, 0.5, 30),
+                                        iterative,
+                                        new Recovery.Rewind(Length.parse("9it"))),
+                                pruneNeurons(
+                                        "merged",
+                                        UnitCriterionKind.MERGE.criterion(),
+                                        iterative,
+                                        new Recovery.Scratch(),
+                                        new CompressionRatio(4)),
                                 prune(
                                         "ticket",
                                         SaliencyKind.MAGNITUDE.saliency(),

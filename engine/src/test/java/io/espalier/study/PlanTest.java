@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.WeightHash;
 import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.DropoutDamage;
 import io.espalier.compress.Law;
 import io.espalier.compress.ObdSdSaliency;
 import io.espalier.compress.Quantizer;
@@ -14,6 +15,8 @@ import io.espalier.compress.Saliency;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.compress.SnipSaliency;
+import io.espalier.compress.UnitCriterion;
+import io.espalier.compress.UnitCriterionKind;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
@@ -25,6 +28,7 @@ import io.espalier.method.LowRank;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
+import io.espalier.method.PruneNeurons;
 import io.espalier.method.Quantise;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.Rigl;
@@ -460,5 +464,45 @@ class PlanTest {
                 saliencies.stream()
                         .map(saliency -> of(plan, saliency.name()).get(0).id().value())
                         .toList());
+    }
+
+    /** As above: hidden units, and what is trained afresh. */
+    @Test
+    void identitiesOfNeuronPruningArePinned() {
+        List<Method> methods = new ArrayList<>(List.of(DENSE));
+        for (UnitCriterionKind kind : UnitCriterionKind.values()) {
+            methods.add(neurons(kind.key(), kind.criterion(), new Recovery.FineTune()));
+        }
+        methods.add(neurons("masks", new DropoutDamage(64, 0.25, 100), new Recovery.FineTune()));
+        methods.add(neurons("afresh", UnitCriterionKind.MERGE.criterion(), new Recovery.Scratch()));
+        methods.add(prune("weights afresh", TWO_CYCLES, new Recovery.Scratch()));
+        Plan plan = Plan.outline(study(5000, methods.toArray(Method[]::new)));
+        assertEquals(
+                "{\"kind\":\"prune-neurons\",\"criterion\":\"dropout-damage masks=64 rate=0.25 examples=100\",\"cycles\":2}",
+                of(plan, "masks").get(0).canonical().get("method").toString());
+        assertEquals(
+                List.of(
+                        "62c13be898bd",
+                        "da01908ab867",
+                        "8ba746bc224a",
+                        "9b02d46b9ec4",
+                        "b760e35c410d",
+                        "a770063ff9a3",
+                        "fded2f3ee9bc",
+                        "6ca21a697a3e",
+                        "964d0e778a3e"),
+                methods.stream()
+                        .skip(1)
+                        .map(method -> of(plan, method.name()).get(0).id().value())
+                        .toList());
+        assertEquals(
+                12 + 3 + 12 + 18,
+                of(plan, "afresh").get(0).epochs(),
+                "the dense parent, a cycle on the way, and as long as the longest pruned row");
+    }
+
+    private static Method neurons(String name, UnitCriterion criterion, Recovery recovery) {
+        return new PruneNeurons(
+                name, TRAINING.withEpochs(3), criterion, Scope.GLOBAL, TWO_CYCLES, recovery, "dense", List.of());
     }
 }

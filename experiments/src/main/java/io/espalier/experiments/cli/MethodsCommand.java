@@ -1,6 +1,7 @@
 package io.espalier.experiments.cli;
 
 import io.espalier.compress.SaliencyKind;
+import io.espalier.compress.UnitCriterionKind;
 import io.espalier.data.Catalog;
 import io.espalier.network.NamedNetwork;
 import java.io.PrintWriter;
@@ -42,6 +43,10 @@ final class MethodsCommand implements Callable<Integer> {
                 "cut before any training, then train; name, saliency, scope, schedule, training, penalty, epochs, ratios");
         item(
                 out,
+                "prune-neurons",
+                "the same with whole hidden units, the network really shrunk; criterion for saliency");
+        item(
+                out,
                 "quantise",
                 "fewer bits a weight, at each ratio of `from`; name, to, from, epochs, penalty, training, ratios");
         section(out, "Bits (`to`, quantising dense or pruned networks)");
@@ -65,9 +70,17 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "", "both are our readings: the paper's formula was not to be had");
         item(out, "{ snip: { examples: 100 } }", "how many examples it draws");
         item(out, "", "all but magnitude, random and synflow read training examples, without dropout");
+        section(out, "Choices of hidden units (`criterion`): the lowest go first");
+        for (UnitCriterionKind criterion : UnitCriterionKind.values()) {
+            item(out, criterion.key(), criterion.description());
+        }
+        item(
+                out,
+                "{ dropout-damage: { masks: 1000, rate: 0.1, examples: 500 } }",
+                "every unit dropped by that share of the masks");
         section(out, "Scopes (`scope`)");
         item(out, "global", "one ranking over the network (default)");
-        item(out, "layer", "the same sparsity in every layer");
+        item(out, "layer", "the same sparsity in every layer; of units, all hidden layers narrowed alike");
         item(
                 out,
                 "layer-half-output",
@@ -87,7 +100,8 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "continue", "likewise, and the learning rate goes on from the epochs so far");
         item(out, "{ rewind: 500it }", "weights, optimiser and schedule back to that point (or 2ep)");
         item(out, "{ learning-rate-rewind: 2ep }", "the schedule alone goes back");
-        item(out, "reinit", "survivors are drawn anew: the control");
+        item(out, "reinit", "survivors are drawn anew after every cut: the control for rewinding");
+        item(out, "scratch", "what fine-tuning would keep at the ratio, drawn anew, as long as methods from scratch");
         section(out, "Learning rates (`learning-rate`)");
         item(out, "0.1", "constant");
         item(out, "{ cosine: 0.1 }", "to zero over the phase");

@@ -93,7 +93,8 @@ final class MethodReader {
                     + ". Indent its options under the kind.");
         }
         String kind = map.keys().iterator().next();
-        map.allow("dense", "equal-size", "hashed", "low-rank", "random-edges", "rigl", "prune", "quantise");
+        map.allow(
+                "dense", "equal-size", "hashed", "low-rank", "random-edges", "rigl", "prune", "prune-neurons", "quantise");
         return draft(kind, map.required(kind));
     }
 
@@ -104,9 +105,10 @@ final class MethodReader {
             case "hashed" -> fromScratch.hashed(options);
             case "low-rank" -> fromScratch.lowRank(options);
             case "random-edges" -> fromScratch.randomEdges(options);
-            case "quantise" -> quantise.quantise(options);
             case "rigl" -> fromScratch.rigl(options);
-            default -> prune.prune(options);
+            case "prune" -> prune.prune(options);
+            case "prune-neurons" -> prune.pruneNeurons(options);
+            default -> quantise.quantise(options);
         };
     }
 

@@ -4,9 +4,12 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
+import io.espalier.compress.UnitCriterion;
 import io.espalier.method.FromScratch;
+import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
+import io.espalier.method.PruneNeurons;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.train.Length;
 import io.espalier.train.Recovery;
@@ -19,14 +22,17 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** Reads the options of {@code prune}: what goes, when, and what happens then. */
+/** Reads the options of {@code prune} and {@code prune-neurons}: what goes, when, and what happens then. */
 final class PruneReader {
     private static final Map<String, Scope> SCOPES =
             Arrays.stream(Scope.values()).collect(Collectors.toMap(Scope::key, scope -> scope));
     private static final Map<String, Law> LAWS =
             Map.of("geometric", Law.GEOMETRIC, "linear", Law.LINEAR, "f_k", Law.F_K);
     private static final Map<String, Recovery> RECOVERIES = Map.of(
-            "fine-tune", new Recovery.FineTune(), "continue", new Recovery.Continue(), "reinit", new Recovery.Reinit());
+            "fine-tune", new Recovery.FineTune(),
+            "continue", new Recovery.Continue(),
+            "reinit", new Recovery.Reinit(),
+            "scratch", new Recovery.Scratch());
     private static final int F_K_CYCLES = 15;
 
     /** Options of a schedule that say how long recoveries train. */
@@ -50,7 +56,19 @@ final class PruneReader {
     MethodDraft prune(YamlValue value) {
         boolean untrained =
                 value.map().optional("from").map(YamlValue::text).orElse("").equals(SCRATCH);
-        return untrained ? atInitialization(value) : ofTrained(value);
+        return untrained ? atInitialization(value) : weightsOfTrained(value);
+    }
+
+    private MethodDraft weightsOfTrained(YamlValue value) {
+        YamlMap map = options(value, "saliency");
+        Saliency saliency = SaliencyReader.read(map.required("saliency"));
+        return draft(
+                "prune",
+                value,
+                map,
+                saliency.name(),
+                (name, settings, scope, schedule, recovery, from, ratios) ->
+                        new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios));
     }
 
     private MethodDraft atInitialization(YamlValue value) {
@@ -94,11 +112,23 @@ final class PruneReader {
                 name -> new PruneAtInitialization(name, scratch, saliency, scope, schedule.law(), schedule.cycles()));
     }
 
-    private MethodDraft ofTrained(YamlValue value) {
-        YamlMap map = value.map()
+    MethodDraft pruneNeurons(YamlValue value) {
+        YamlMap map = options(value, "criterion");
+        UnitCriterion criterion = UnitCriterionReader.read(map.required("criterion"));
+        return draft(
+                "prune-neurons",
+                value,
+                map,
+                criterion.name(),
+                (name, settings, scope, schedule, recovery, from, ratios) ->
+                        new PruneNeurons(name, settings, criterion, scope, schedule, recovery, from, ratios));
+    }
+
+    private static YamlMap options(YamlValue value, String ranking) {
+        return value.map()
                 .allow(
                         "name",
-                        "saliency",
+                        ranking,
                         "scope",
                         "schedule",
                         "recovery",
@@ -107,7 +137,21 @@ final class PruneReader {
                         "from",
                         "ratios",
                         "tune");
-        Saliency saliency = SaliencyReader.read(map.required("saliency"));
+    }
+
+    /** Makes a method of what all of them have. */
+    private interface Pruned {
+        Method of(
+                String name,
+                TrainingSettings settings,
+                Scope scope,
+                SparsitySchedule schedule,
+                Recovery recovery,
+                String from,
+                List<CompressionRatio> ratios);
+    }
+
+    private MethodDraft draft(String kind, YamlValue value, YamlMap map, String ranking, Pruned method) {
         Scope scope = scope(map);
         Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
         SparsitySchedule schedule = map.optional("schedule")
@@ -117,7 +161,7 @@ final class PruneReader {
         List<CompressionRatio> ratios = MethodDraft.ratios(map);
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
         List<String> parts = List.of(
-                "prune " + saliency.name() + withSpace(MethodDraft.label(settings.penalty(), training.penalty())),
+                kind + " " + ranking + withSpace(MethodDraft.label(settings.penalty(), training.penalty())),
                 scope == Scope.GLOBAL ? "" : scope.key(),
                 schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
                 recoveryLabel(recovery),
@@ -127,12 +171,11 @@ final class PruneReader {
                         ? "until " + schedule.trainAccuracy().getAsDouble()
                         : "");
         return new MethodDraft(
-                "prune",
+                kind,
                 value,
                 MethodDraft.ownName(map),
                 parts,
-                name -> value.build(
-                        () -> new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios)));
+                name -> value.build(() -> method.of(name, settings, scope, schedule, recovery, from, ratios)));
     }
 
     private int cycleEpochs(YamlMap map, Recovery recovery) {
@@ -194,7 +237,7 @@ final class PruneReader {
         YamlMap map = value.map().allow("rewind", "learning-rate-rewind");
         if (map.keys().size() != 1) {
             throw value.error(
-                    "A recovery is one of fine-tune, continue, reinit, { rewind: 500it }, { learning-rate-rewind: 2ep }.");
+                    "A recovery is one of fine-tune, continue, reinit, scratch, { rewind: 500it }, { learning-rate-rewind: 2ep }.");
         }
         String kind = map.keys().iterator().next();
         YamlValue point = map.required(kind);
@@ -221,6 +264,10 @@ final class PruneReader {
         if (recovery instanceof Recovery.LearningRateRewind rewind) {
             return "learning-rate-rewind " + rewind.to();
         }
-        return recovery instanceof Recovery.Reinit ? "reinit" : recovery instanceof Recovery.Continue ? "continue" : "";
+        return RECOVERIES.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(recovery) && !(recovery instanceof Recovery.FineTune))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -130,6 +130,32 @@ class CommandTest {
     }
 
     @Test
+    void aShrunkNetworkIsEvaluatedByItsOwnSizes() throws IOException {
+        String methods = "methods=[{ dense: {} }, { prune-neurons: { criterion: merge } },"
+                + " { prune-neurons: { criterion: weight-norm, schedule: one-shot, recovery: scratch } }]";
+        assertEquals(0, tinyQuickstart("--quiet", "--check=2", "--set", methods), err.toString());
+        assertTrue(out.toString().contains("0 of 150000 predictions differ"), out.toString());
+        for (String line : Files.readAllLines(folder.resolve("run/results.csv")).subList(2, 4)) {
+            String[] cells = line.split(",", -1);
+            // 784-10-2 has 7872 parameters; of the 787 that a unit has, two go into 1968.
+            assertEquals("784-2-2", cells[3], line);
+            assertEquals(List.of("1576", "6304"), List.of(cells[7], cells[8]));
+            freshOutput();
+            String model = folder.resolve("run/trials/" + cells[1] + "/model.safetensors")
+                    .toString();
+            assertEquals(
+                    0,
+                    run("eval", "--model", model, "--network", "{ mlp: [784, 2, 2] }", "--dataset", "rectangles"),
+                    err.toString());
+            assertTrue(out.toString().contains("test error  " + cells[12] + " %"), out + " for " + line);
+            freshOutput();
+            assertEquals(
+                    2, run("eval", "--model", model, "--network", "{ mlp: [784, 10, 2] }", "--dataset", "rectangles"));
+            assertComplaint("Give the network that the file was saved from");
+        }
+    }
+
+    @Test
     void aCheckedRunComparesEveryCohortAndGivesTheSameModels() throws IOException {
         assertEquals(0, tinyQuickstart("--quiet"), err.toString());
         List<String> plain = Files.readAllLines(folder.resolve("run/summary.csv"));

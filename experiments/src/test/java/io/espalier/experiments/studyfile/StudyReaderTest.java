@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.DropoutDamage;
 import io.espalier.compress.Law;
 import io.espalier.compress.ObdSdSaliency;
 import io.espalier.compress.Quantizer;
 import io.espalier.compress.Scope;
 import io.espalier.compress.SnipSaliency;
+import io.espalier.compress.UnitCriterionKind;
 import io.espalier.method.EqualSize;
 import io.espalier.method.Hashed;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
+import io.espalier.method.PruneNeurons;
 import io.espalier.method.Quantise;
 import io.espalier.method.Rigl;
 import io.espalier.method.SparsitySchedule;
@@ -175,6 +178,45 @@ class StudyReaderTest {
                         .map(trial -> trial.id())
                         .toList(),
                 "what is at its default leaves no trace");
+    }
+
+    private static final String NEURONS = STUDY.replace(
+            "ratios: [2, 4.5]",
+            """
+              - prune-neurons: { criterion: weight-norm, scope: layer, schedule: one-shot, recovery: scratch }
+              - prune-neurons: { criterion: { dropout-damage: { masks: 64, rate: 0.2 } }, schedule: { cycles: 2 }, penalty: none }
+              - prune: { saliency: obd, schedule: { cycles: 2, epochs: 4 }, recovery: scratch }
+            ratios: [2, 4.5]
+            """
+                    .stripTrailing());
+
+    @Test
+    void hiddenUnits() {
+        Plan plan = read(NEURONS);
+        PruneNeurons first = (PruneNeurons) plan.study().methods().get(7);
+        assertEquals(UnitCriterionKind.WEIGHT_NORM.criterion(), first.criterion());
+        assertEquals(Scope.LAYER, first.scope());
+        assertEquals(new Recovery.Scratch(), first.recovery());
+        assertEquals("prune-neurons weight-norm", first.name());
+        PruneNeurons second = (PruneNeurons) plan.study().methods().get(8);
+        assertEquals(new DropoutDamage(64, 0.2, new DropoutDamage().examples()), second.criterion());
+        assertEquals(3, second.training().epochs(), "a sixth of 13, rounded up");
+        assertEquals("prune-neurons dropout-damage masks=64 rate=0.2 no penalty", second.name());
+        assertEquals("prune obd", plan.study().methods().get(9).name());
+        assertEquals(4, prune(plan, 9).training().epochs(), "the way there is as long as it is said to be");
+        StudyFileException unknown =
+                assertThrows(StudyFileException.class, () -> read(NEURONS, "methods.7.prune-neurons.criterion=merg"));
+        assertTrue(unknown.getMessage().contains("`merge`"), unknown.getMessage());
+        StudyFileException masks = assertThrows(
+                StudyFileException.class,
+                () -> read(NEURONS, "methods.7.prune-neurons.criterion={ dropout-damage: { masks: 1 } }"));
+        assertTrue(masks.getMessage().contains("at least two masks"), masks.getMessage());
+        StudyFileException far =
+                assertThrows(StudyFileException.class, () -> read(NEURONS, "methods.7.prune-neurons.ratios=[2, 1000]"));
+        assertTrue(far.getMessage().contains("Even the narrowest form"), far.getMessage());
+        StudyFileException last = assertThrows(
+                StudyFileException.class, () -> read(NEURONS, "methods.9.prune.schedule={ cycles: 2, last: 3 }"));
+        assertTrue(last.getMessage().contains("as long as methods from scratch"), last.getMessage());
     }
 
     @Test

@@ -1,0 +1,196 @@
+package io.espalier.method;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.compress.Law;
+import io.espalier.network.NetworkSpec;
+import io.espalier.train.Instruction;
+import io.espalier.train.LearningRate;
+import io.espalier.train.Program;
+import io.espalier.train.Recovery;
+import io.espalier.train.TrainingSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Cuts, recoveries and readouts of a pruning method, in order. */
+record Cycles(Pruning method) {
+    /** @throws IllegalArgumentException if settings of a pruning method do not go together */
+    static void requireSound(TrainingSettings training, SparsitySchedule schedule, Recovery recovery) {
+        if (recovery instanceof Recovery.Continue && training.learningRate() instanceof LearningRate.Cosine) {
+            throw new IllegalArgumentException(
+                    "A cosine ends where its phase does, so that it cannot go on after a cut");
+        }
+        if (recovery.retrainsInFull()
+                && (schedule.trainAccuracy().isPresent()
+                        || schedule.lastEpochs().isPresent())) {
+            throw new IllegalArgumentException(
+                    "This recovery retrains to the end of the dense schedule in every cycle");
+        }
+        if (recovery.startsAfresh() && schedule.lastEpochs().isPresent()) {
+            throw new IllegalArgumentException(
+                    "This recovery trains as long as methods from scratch before every readout");
+        }
+    }
+
+    /** Epochs of the longest row; empty where they depend on other methods. */
+    Optional<Double> epochs(int stations) {
+        return method.recovery().startsAfresh() ? Optional.empty() : Optional.of((isOne() ? stations : 1) * toARatio());
+    }
+
+    /** Whether one trajectory passes all ratios, rather than each having its own. */
+    private boolean isOne() {
+        return !method.schedule().perRatio() && !method.recovery().startsAfresh();
+    }
+
+    /** Epochs from one ratio to the next, at most. */
+    private double toARatio() {
+        return (method.schedule().cycles() - 1) * method.recovery().epochs(method.training())
+                + method.recovery().epochs(trainingOfLast());
+    }
+
+    private TrainingSettings trainingOfLast() {
+        return method.training()
+                .withEpochs(
+                        method.schedule().lastEpochs().orElse(method.training().epochs()));
+    }
+
+    List<Trajectory> trajectories(Surroundings around) {
+        List<CompressionRatio> ratios = around.ratios();
+        if (method.recovery().startsAfresh()) {
+            return IntStream.range(0, ratios.size())
+                    .mapToObj(
+                            i -> afresh(around, ratios.subList(method.schedule().perRatio() ? i : 0, i + 1)))
+                    .toList();
+        }
+        return isOne()
+                ? List.of(visiting(around.network(), ratios))
+                : ratios.stream()
+                        .map(ratio -> visiting(around.network(), List.of(ratio)))
+                        .toList();
+    }
+
+    /** A trajectory with a readout at every ratio. */
+    private Trajectory visiting(NetworkSpec network, List<CompressionRatio> visited) {
+        List<Instruction> program = new ArrayList<>();
+        program.add(new Instruction.Inherit());
+        List<List<Instruction>> cuts = cuts(network, visited);
+        int cycle = 0;
+        for (int station = 0; station < visited.size(); station++) {
+            for (Instruction cut : cuts.get(station)) {
+                program.add(cut);
+                program.addAll(recovered(method.recovery(), cycle++));
+            }
+            program.add(new Instruction.TakeReadout(visited.get(station)));
+        }
+        return new Trajectory(
+                network, method.training(), visited, canonical(), new Program(program), visited.size() * toARatio());
+    }
+
+    /** The way to the last ratio as fine-tuning goes it; what is left there is trained from fresh weights and read out. */
+    private Trajectory afresh(Surroundings around, List<CompressionRatio> visited) {
+        List<Instruction> program = new ArrayList<>();
+        program.add(new Instruction.Inherit());
+        List<Instruction> cuts =
+                cuts(around.network(), visited).stream().flatMap(List::stream).toList();
+        int last = cuts.size() - 1;
+        for (int cycle = 0; cycle < last; cycle++) {
+            program.add(cuts.get(cycle));
+            program.addAll(recovered(new Recovery.FineTune(), cycle));
+        }
+        CompressionRatio ratio = visited.get(visited.size() - 1);
+        program.add(cuts.get(last));
+        program.addAll(method.recovery().after(method.training().withEpochs(around.longestEpochs()), last));
+        program.add(new Instruction.TakeReadout(ratio));
+        ObjectNode canonical = canonical().put("epochs-afresh", around.longestEpochs());
+        if (visited.size() > 1) {
+            ArrayNode passed = canonical.putArray("passed");
+            visited.subList(0, visited.size() - 1).forEach(before -> passed.add(before.toString()));
+        }
+        return new Trajectory(
+                around.network(),
+                method.training(),
+                List.of(ratio),
+                canonical,
+                new Program(program),
+                last * method.training().epochs() + around.longestEpochs());
+    }
+
+    /** The cuts that lead to each ratio. */
+    private List<List<Instruction>> cuts(NetworkSpec network, List<CompressionRatio> visited) {
+        List<List<Instruction>> cuts = new ArrayList<>();
+        int uncut = method.uncut(network);
+        int left = uncut;
+        for (CompressionRatio ratio : visited) {
+            int target = left(network, ratio);
+            cuts.add(IntStream.of(
+                            method.schedule().law().aliveAfter(method.schedule().cycles(), left, target, uncut))
+                    .mapToObj(method::cut)
+                    .toList());
+            left = target;
+        }
+        return cuts;
+    }
+
+    private int left(NetworkSpec network, CompressionRatio ratio) {
+        try {
+            return method.left(network, ratio);
+        } catch (IllegalArgumentException e) {
+            throw new UnreachableRatioException(ratio, e.getMessage() + ". Lower the ratio.");
+        }
+    }
+
+    private List<Instruction> recovered(Recovery recovery, int cycle) {
+        if ((cycle + 1) % method.schedule().cycles() == 0) {
+            return recovery.after(trainingOfLast(), cycle);
+        }
+        return recovery.after(method.training(), cycle).stream()
+                .map(instruction ->
+                        instruction instanceof Instruction.Train train ? untilTheNextCut(train) : instruction)
+                .toList();
+    }
+
+    private Instruction untilTheNextCut(Instruction.Train train) {
+        return method.schedule().trainAccuracy().isPresent()
+                ? new Instruction.TrainToAccuracy(
+                        method.schedule().trainAccuracy().getAsDouble(), train.until())
+                : train;
+    }
+
+    private ObjectNode canonical() {
+        SparsitySchedule schedule = method.schedule();
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("kind", method.kind());
+        method.identify(node);
+        if (schedule.law() != Law.GEOMETRIC) {
+            node.put("law", schedule.law().key());
+        }
+        if (schedule.cycles() != 1) {
+            node.put("cycles", schedule.cycles());
+        }
+        if (schedule.trainAccuracy().isPresent()) {
+            node.put("train-accuracy", schedule.trainAccuracy().getAsDouble());
+        }
+        if (trainingOfLast().epochs() != method.training().epochs()) {
+            node.put("last-epochs", trainingOfLast().epochs());
+        }
+        recovery(node);
+        return node;
+    }
+
+    private void recovery(ObjectNode node) {
+        if (method.recovery() instanceof Recovery.Rewind rewind) {
+            node.put("recovery", "rewind " + rewind.to());
+        } else if (method.recovery() instanceof Recovery.LearningRateRewind rewind) {
+            node.put("recovery", "learning-rate-rewind " + rewind.to());
+        } else if (method.recovery() instanceof Recovery.Reinit) {
+            node.put("recovery", "reinit");
+        } else if (method.recovery() instanceof Recovery.Scratch) {
+            node.put("recovery", "scratch");
+        } else if (method.recovery() instanceof Recovery.Continue) {
+            node.put("recovery", "continue");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.espalier.method;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.compress.CompressionRatio;
+import io.espalier.network.NetworkSpec;
+import io.espalier.train.Instruction;
+import io.espalier.train.Length;
+import io.espalier.train.Recovery;
+import java.util.List;
+import java.util.Optional;
+
+/** Cut, recover, and again: what is cut, each says for itself. */
+public sealed interface Pruning extends Method permits Prune, PruneNeurons {
+    /** How it travels from the dense network to its ratios. */
+    SparsitySchedule schedule();
+
+    /** What happens after a cut. */
+    Recovery recovery();
+
+    /** Name of the dense method whose weights it starts from. */
+    String parent();
+
+    /** Its kind in canonical texts. */
+    String kind();
+
+    /** Adds to a canonical text what is cut. */
+    void identify(ObjectNode canonical);
+
+    /** How much there is of what cuts are counted in, before the first. */
+    int uncut(NetworkSpec network);
+
+    /**
+     * How much of it a ratio leaves.
+     *
+     * @throws IllegalArgumentException if that cannot be
+     */
+    int left(NetworkSpec network, CompressionRatio ratio);
+
+    /** The cut that leaves so much. */
+    Instruction cut(int left);
+
+    @Override
+    default Optional<String> from() {
+        return Optional.of(parent());
+    }
+
+    @Override
+    default Optional<Length> rewindsTo() {
+        return Optional.ofNullable(recovery().snapshot());
+    }
+
+    @Override
+    default Optional<Double> ownEpochs(int stations) {
+        return new Cycles(this).epochs(stations);
+    }
+
+    @Override
+    default List<Trajectory> trajectories(Surroundings around) {
+        return new Cycles(this).trajectories(around);
+    }
+}
