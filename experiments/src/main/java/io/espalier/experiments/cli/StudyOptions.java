@@ -26,6 +26,7 @@ final class StudyOptions {
             "lenet-300-100",
             "hashednets-2015",
             "comparative-2019",
+            "minified-2023",
             "deep-compression-2016",
             "obd-sd-readings");
 
