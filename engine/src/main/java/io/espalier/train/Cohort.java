@@ -74,7 +74,8 @@ public final class Cohort implements AutoCloseable {
     /** What members of one cohort have in common. */
     private record Kind(List<Integer> sizes, Representation representation, int placeInEpoch) {
         static Kind of(Backend backend, Parameters parameters, Member member, int stepsPerEpoch) {
-            return new Kind(parameters.sizes(), Representation.of(backend, parameters), member.dataStep() % stepsPerEpoch);
+            return new Kind(
+                    parameters.sizes(), Representation.of(backend, parameters), member.dataStep() % stepsPerEpoch);
         }
     }
 
@@ -283,7 +284,6 @@ public final class Cohort implements AutoCloseable {
         members.stream().filter(member -> !member.isRunning()).forEach(done -> optimizer.rest(slot(done)));
     }
 
-    /**
     /**
      * Cohorts in which the unfinished members go on, each with members of one shape and representation and at one place of an
      * epoch: this one, unless some are done, have shrunk, masks have changed or data are replayed.

@@ -60,6 +60,9 @@ class ShrinkingTest {
         public void epoch(Member member, EpochMetrics metrics) {}
 
         @Override
+        public void evaluation(Member member, ValidationPoint point) {}
+
+        @Override
         public void readout(Member member, Readout readout) {
             readouts.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(readout);
             units.put(member.label(), member.units());

@@ -94,7 +94,15 @@ final class MethodReader {
         }
         String kind = map.keys().iterator().next();
         map.allow(
-                "dense", "equal-size", "hashed", "low-rank", "random-edges", "rigl", "prune", "prune-neurons", "quantise");
+                "dense",
+                "equal-size",
+                "hashed",
+                "low-rank",
+                "random-edges",
+                "rigl",
+                "prune",
+                "prune-neurons",
+                "quantise");
         return draft(kind, map.required(kind));
     }
 
