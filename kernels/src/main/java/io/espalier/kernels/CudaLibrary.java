@@ -14,14 +14,20 @@ import java.util.List;
 public record CudaLibrary(String name, String file, String product, String wheel, List<String> functions) {
     private static final String TOOLKIT = "the CUDA toolkit 13";
 
-    /** What backend cuda needs besides its kernels; a test compares the functions with those that it calls. */
+    /** What backend cuda needs besides its kernels, benchmarks included; a test compares the functions with those that it calls. */
     public static final CudaLibrary RUNTIME = new CudaLibrary(
             "cuda runtime",
             "libcudart.so.13",
             TOOLKIT,
             "nvidia-cuda-runtime",
             List.of(
+                    "cudaDeviceGetAttribute",
                     "cudaDeviceGetDefaultMemPool",
+                    "cudaEventCreate",
+                    "cudaEventDestroy",
+                    "cudaEventElapsedTime",
+                    "cudaEventRecord",
+                    "cudaEventSynchronize",
                     "cudaFreeAsync",
                     "cudaFreeHost",
                     "cudaGetErrorString",

@@ -189,6 +189,6 @@ class BenchCommandTest {
     @Test
     void withoutAGpuCudaIsUnavailable() {
         assumeTrue(BackendKind.automatic() == BackendKind.CPU, "there is a GPU");
-        assertComplaint("Backend cuda cannot be used: ", on("cuda"), ExitCode.UNAVAILABLE);
+        assertComplaint("Backend cuda cannot be used (--backend cpu can): ", on("cuda"), ExitCode.UNAVAILABLE);
     }
 }
