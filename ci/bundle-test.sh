@@ -88,7 +88,7 @@ expect 2 "$place/espalier" data make rectangles-image --images "$results" --data
 said "java.desktop"
 if ! command -v nvidia-smi > /dev/null; then
   expect 3 "$place/espalier" run quickstart --backend cuda
-  said "Backend cuda cannot be used: "
+  said "Backend cuda cannot be used (--backend cpu can): "
   sentences=$(grep -v '^WARNING' "$work/said" | grep -oE '[.]( |$)' | wc -l)
   [ "$sentences" -le 2 ] || fail "$sentences sentences say why there is no backend cuda"
   status=0

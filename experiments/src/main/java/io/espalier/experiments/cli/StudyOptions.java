@@ -28,6 +28,7 @@ final class StudyOptions {
             "comparative-2019",
             "minified-2023",
             "deep-compression-2016",
+            "lottery-ticket",
             "obd-sd-readings");
 
     private static final String RESOURCES = "/io/espalier/experiments/studies/";
