@@ -12,13 +12,14 @@ import java.util.TreeSet;
 
 /**
  * Says whether a candidate's answers are right, before anybody looks at its time: every number of up to eight members (the first
- * ones, the last one, and some between) against the float64 reference within the contract's bound; of the others, that all numbers
+ * ones, the last one, and some between) against the oracle within the contract's bound; of the others, that all numbers
  * are finite.
  */
 final class Gate {
     private static final int COMPARED_MEMBERS = 8;
 
     private final Workload workload;
+    private final Oracle oracle;
     private final Map<Integer, Map<String, Answer>> answers = new LinkedHashMap<>();
 
     /**
@@ -28,21 +29,22 @@ final class Gate {
      */
     private record Answer(double[] right, double[] scale) {}
 
-    /** Asks the reference. */
-    Gate(Workload workload, Backend reference) {
+    /** Asks the oracle. */
+    Gate(Workload workload, Oracle oracle) {
         this.workload = workload;
+        this.oracle = oracle;
         boolean isSum = workload.tolerance() instanceof Tolerance.Sum;
         for (int member : compared(workload.size().members())) {
-            Map<String, double[]> right = outputs(reference, member, false);
-            Map<String, double[]> scale = isSum ? outputs(reference, member, true) : right;
+            Map<String, double[]> right = outputs(oracle.backend(), member, false);
+            Map<String, double[]> scale = isSum ? outputs(oracle.backend(), member, true) : right;
             Map<String, Answer> ofMember = new HashMap<>();
             right.forEach((name, values) -> ofMember.put(name, new Answer(values, scale.get(name))));
             answers.put(member, ofMember);
         }
     }
 
-    private Map<String, double[]> outputs(Backend reference, int member, boolean absolute) {
-        try (Operands operands = new Operands(reference, workload.size(), member, 1, absolute)) {
+    private Map<String, double[]> outputs(Backend backend, int member, boolean absolute) {
+        try (Operands operands = new Operands(backend, workload.size(), member, 1, absolute)) {
             Prepared definition = workload.definition().on(operands);
             operands.reset();
             definition.run().run();
@@ -84,8 +86,8 @@ final class Gate {
                 }
                 Answer answer = known.get(output);
                 for (int i = 0; i < given.length; i++) {
-                    double bound = workload.tolerance()
-                            .bound(precision.roundoff(), answer.right()[i], Math.abs(answer.scale()[i]));
+                    double bound = oracle.bound(
+                            workload.tolerance(), precision, answer.right()[i], Math.abs(answer.scale()[i]));
                     double error = Math.abs(given[i] - answer.right()[i]);
                     if (!(error <= bound)) {
                         return Verdict.wrong(place(output, member, i) + " is " + given[i] + " instead of "

@@ -1,6 +1,5 @@
 package io.espalier.bench;
 
-import io.espalier.backend.Backend;
 import io.espalier.backend.Tensor;
 import io.espalier.bench.Candidate.Prepared;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ public final class KernelBench {
     private static final int CALL_ROUNDS = 9;
 
     private final Rig rig;
-    private final Backend reference;
+    private final Oracle oracle;
     private final StoppingRule rule;
     private final Budget budget;
     private final Consumer<String> progress;
@@ -26,12 +25,13 @@ public final class KernelBench {
     /**
      * Measures by this rule within this budget.
      *
-     * @param reference what the right answers come from
+     * @param oracle where the right answers come from
      * @param progress told one line for every workload
      */
-    public KernelBench(Rig rig, Backend reference, StoppingRule rule, Budget budget, Consumer<String> progress) {
+    public KernelBench(Rig rig, Oracle oracle, StoppingRule rule, Budget budget, Consumer<String> progress) {
         this.rig = rig;
-        this.reference = reference;
+        this.oracle = oracle;
+        rig.note("answers from", oracle.describe());
         this.rule = rule;
         this.budget = budget;
         this.progress = progress;
@@ -95,7 +95,7 @@ public final class KernelBench {
         if (budget.isSpent()) {
             entrants.forEach(one -> one.verdict = Verdict.skipped("the budget was spent"));
         } else {
-            Gate gate = new Gate(workload, reference);
+            Gate gate = new Gate(workload, oracle);
             try (Operands operands = new Operands(
                     rig.backend(), workload.size(), 0, workload.size().members(), false)) {
                 entrants.forEach(one -> check(one, gate, operands));

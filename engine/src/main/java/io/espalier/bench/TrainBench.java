@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * Times training steps of LeNet-300-100 by the clock on the wall, as somebody who waits for them sees them: ours, and PyTorch's
- * where there is one. Whose losses differ from the reference's is not timed.
+ * where there is one. Whose losses differ from the oracle's is not timed.
  */
 public final class TrainBench {
     /** Relative, of a mean loss before and after one update. */
@@ -26,15 +26,16 @@ public final class TrainBench {
     private static final int STEPS_OF_AN_EPOCH = 469;
 
     private final Rig rig;
-    private final Backend reference;
+    private final Oracle oracle;
     private final StoppingRule rule;
     private final Budget budget;
     private final Consumer<String> progress;
 
     /** As {@link KernelBench}. */
-    public TrainBench(Rig rig, Backend reference, StoppingRule rule, Budget budget, Consumer<String> progress) {
+    public TrainBench(Rig rig, Oracle oracle, StoppingRule rule, Budget budget, Consumer<String> progress) {
         this.rig = rig;
-        this.reference = reference;
+        this.oracle = oracle;
+        rig.note("answers from", oracle.describe());
         this.rule = rule;
         this.budget = budget;
         this.progress = progress;
@@ -48,7 +49,7 @@ public final class TrainBench {
      * @param script {@code lenet_step.py}
      */
     public List<Result> measured(List<Integer> members, String python, Path script) {
-        double[] right = EspalierTraining.losses(reference, 1);
+        double[] right = EspalierTraining.losses(oracle.backend(), 1);
         List<Result> results = new ArrayList<>();
         Path problem = null;
         TorchProcess torch = null;
@@ -152,7 +153,7 @@ public final class TrainBench {
         return new Entrant("espalier", Role.SUBJECT, Precision.FP32, verdict, source);
     }
 
-    private static Entrant theirs(TorchProcess torch, Way way, int members, double[] right) {
+    private Entrant theirs(TorchProcess torch, Way way, int members, double[] right) {
         String name = "torch " + way.name();
         try {
             TorchProcess.Contestant contestant = torch.open(way, members);
@@ -163,8 +164,9 @@ public final class TrainBench {
         }
     }
 
-    private static Verdict verdict(double[] losses, double[] right, Precision precision) {
-        double bound = precision == Precision.TF32 ? LOSS_BOUND_TF32 : LOSS_BOUND;
+    private Verdict verdict(double[] losses, double[] right, Precision precision) {
+        double own = oracle.roundoff() == 0 ? 0 : LOSS_BOUND;
+        double bound = own + (precision == Precision.TF32 ? LOSS_BOUND_TF32 : LOSS_BOUND);
         double worst = 0;
         for (int i = 0; i < right.length; i++) {
             double error = Math.abs(losses[i] - right[i]) / (bound * Math.abs(right[i]));

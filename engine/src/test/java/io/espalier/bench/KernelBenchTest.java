@@ -3,10 +3,12 @@ package io.espalier.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
+import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.cuda.CudaBackend;
 import io.espalier.backend.cuda.Emulation;
@@ -18,11 +20,13 @@ import io.espalier.bench.Grid.Layer;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
+import io.espalier.run.BackendKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +41,7 @@ class KernelBenchTest {
     private Path folder;
 
     private static KernelBench bench(Rig rig, Budget budget) {
-        return new KernelBench(rig, ReferenceBackend.open(), SHORT, budget, line -> {});
+        return new KernelBench(rig, Oracle.reference(ReferenceBackend.open()), SHORT, budget, line -> {});
     }
 
     private static Rig cpu() {
@@ -219,6 +223,32 @@ class KernelBenchTest {
         Result asTf32 = last(candidate(Precision.TF32, rough));
         assertTrue(asTf32.verdict().isRight(), asTf32.verdict().reason());
         assertNotNull(asTf32.warm());
+    }
+
+    /** The bundle has no ND4J: there a GPU answers to the processors. */
+    @Test
+    void withoutTheReferenceProcessorsSayWhatIsRight() {
+        Function<BackendKind, Backend> open = kind -> {
+            if (kind == BackendKind.REFERENCE) {
+                throw new DeviceUnavailableException("there is no ND4J");
+            }
+            return new CpuBackend();
+        };
+        assertThrows(DeviceUnavailableException.class, () -> Oracle.of(BackendKind.CPU, open), "nobody checks himself");
+        try (Rig rig = emulated();
+                Oracle oracle = Oracle.of(BackendKind.CUDA, open)) {
+            KernelBench bench = new KernelBench(rig, oracle, SHORT, Budget.unlimited(), line -> {});
+            List<Workload> workloads = new ArrayList<>(TINY.workloads(rig, EnumSet.of(Family.DENSE, Family.HASHED)));
+            workloads.addAll(steps());
+            workloads.add(with(rig, off(0, 34, 1e-3f)));
+            List<Result> results = bench.all(workloads, true);
+            Result wrong = results.remove(results.size() - 1);
+            assertAllRight(results);
+            assertNoTime(wrong, Verdict.State.WRONG, "z[34] of member 0 is ");
+            assertEquals(
+                    "backend cpu in float32, its own bound added, for want of ND4J",
+                    rig.facts().get("answers from"));
+        }
     }
 
     @Test

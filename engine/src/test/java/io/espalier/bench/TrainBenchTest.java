@@ -50,7 +50,7 @@ class TrainBenchTest {
     }
 
     private static List<Result> measured(Rig rig, String python, Path script) {
-        return new TrainBench(rig, ReferenceBackend.open(), SHORT, Budget.unlimited(), line -> {})
+        return new TrainBench(rig, Oracle.reference(ReferenceBackend.open()), SHORT, Budget.unlimited(), line -> {})
                 .measured(List.of(1), python, script);
     }
 

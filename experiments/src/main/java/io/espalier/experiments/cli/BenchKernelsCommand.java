@@ -1,11 +1,11 @@
 package io.espalier.experiments.cli;
 
-import io.espalier.backend.Backend;
 import io.espalier.bench.BenchReport;
 import io.espalier.bench.Family;
 import io.espalier.bench.Grid;
 import io.espalier.bench.Grid.Layer;
 import io.espalier.bench.KernelBench;
+import io.espalier.bench.Oracle;
 import io.espalier.bench.Result;
 import io.espalier.bench.Rig;
 import io.espalier.bench.Roofs;
@@ -106,9 +106,9 @@ final class BenchKernelsCommand implements Callable<Integer> {
         BenchReport base = options.base();
         PrintWriter err = spec.commandLine().getErr();
         try (Rig rig = Rig.of(kind);
-                Backend reference = services.open(BackendKind.REFERENCE)) {
-            KernelBench bench = new KernelBench(
-                    rig, reference, options.rule(), options.budget(quick ? QUICK_BUDGET : null), line -> {
+                Oracle oracle = Oracle.of(kind, services::open)) {
+            KernelBench bench =
+                    new KernelBench(rig, oracle, options.rule(), options.budget(quick ? QUICK_BUDGET : null), line -> {
                         err.println(line);
                         err.flush();
                     });

@@ -1,7 +1,7 @@
 package io.espalier.experiments.cli;
 
-import io.espalier.backend.Backend;
 import io.espalier.bench.BenchReport;
+import io.espalier.bench.Oracle;
 import io.espalier.bench.Result;
 import io.espalier.bench.Rig;
 import io.espalier.bench.TrainBench;
@@ -72,8 +72,8 @@ final class BenchTrainCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Path script = script();
         try (Rig rig = Rig.of(kind);
-                Backend reference = services.open(BackendKind.REFERENCE)) {
-            TrainBench bench = new TrainBench(rig, reference, options.rule(), options.budget(null), line -> {
+                Oracle oracle = Oracle.of(kind, services::open)) {
+            TrainBench bench = new TrainBench(rig, oracle, options.rule(), options.budget(null), line -> {
                 err.println(line);
                 err.flush();
             });
