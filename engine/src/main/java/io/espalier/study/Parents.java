@@ -3,7 +3,7 @@ package io.espalier.study;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.method.Dense;
 import io.espalier.method.Method;
-import io.espalier.method.Prune;
+import io.espalier.method.Pruning;
 import io.espalier.method.Quantise;
 import io.espalier.method.Trajectory;
 import io.espalier.random.Seed;
@@ -50,7 +50,7 @@ final class Parents {
             }
             return;
         }
-        List<CompressionRatio> rows = parent.filter(it -> it instanceof Dense || it instanceof Prune)
+        List<CompressionRatio> rows = parent.filter(it -> it instanceof Dense || it instanceof Pruning)
                 .map(study::readouts)
                 .orElseThrow(() ->
                         new StudyException(place, says + "is neither a dense nor a pruning method of this study."));

@@ -198,6 +198,7 @@ final class ToyStudy {
                                 quantise("linear", 0, new Quantizer.Linear(4), "random"),
                                 quantise("codebook", 2, new Quantizer.Codebook(2), "magnitude"),
                                 quantise("codebook of dense", 2, new Quantizer.Codebook(3), "dense"),
+                                quantise("codebook of fewer units", 2, new Quantizer.Codebook(2), "norm"),
                                 new Prune(
                                         "replayed ticket",
                                         replayed(settings(0.02).withEpochs(2)),
