@@ -4,12 +4,15 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.cuda.CudaBackend;
+import io.espalier.backend.cuda.peers.Cublas;
 import io.espalier.backend.reference.ReferenceBackend;
 import io.espalier.kernels.Availability;
 import io.espalier.kernels.KernelLibrary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** The backends that a run may ask for, and the devices each gives. */
@@ -29,37 +32,66 @@ public enum BackendKind {
     CUDA {
         @Override
         public Backend open() {
-            return CudaBackend.open(gpus().get(0).ordinal());
+            return CudaBackend.open(gpus(key()).get(0).ordinal());
         }
 
         @Override
         public String description() {
-            return gpus().stream().map(Availability.Device::describe).collect(Collectors.joining("; "));
+            return describeGpus(key());
         }
 
-        /** One worker for every GPU that CUDA_VISIBLE_DEVICES leaves visible. */
         @Override
         public List<Device> devices(int workers) {
-            return gpus().stream()
-                    .map(gpu ->
-                            new Device("cuda " + gpu.ordinal(), MOST_MEMBERS, () -> CudaBackend.open(gpu.ordinal())))
-                    .toList();
+            return gpuDevices(key(), CudaBackend::open);
+        }
+    },
+    /** The same with dense products by cuBLAS on the tensor cores, whose factors have 10 bits. */
+    CUDA_TF32 {
+        @Override
+        public Backend open() {
+            return open(gpus(key()).get(0).ordinal());
         }
 
-        private List<Availability.Device> gpus() {
-            Availability found = KernelLibrary.availability();
-            if (found instanceof Availability.Available available && !available.emulated()) {
-                return available.devices();
-            }
-            String reason = found instanceof Availability.Unavailable unavailable
-                    ? unavailable.reason()
-                    : "The kernel library is the emulated one, which is for tests.";
-            throw new DeviceUnavailableException("Backend cuda cannot be used (--backend cpu can): " + reason);
+        private static Backend open(int ordinal) {
+            return CudaBackend.open(ordinal, Cublas::tensorCores);
+        }
+
+        @Override
+        public String description() {
+            return describeGpus(key()) + "; dense products in TF32 by cuBLAS";
+        }
+
+        @Override
+        public List<Device> devices(int workers) {
+            return gpuDevices(key(), ordinal -> open(ordinal));
         }
     };
 
     /** The most members that a GPU trains at once, if its memory allows: enough to fill it with small networks. */
     private static final int MOST_MEMBERS = 256;
+
+    /** The GPUs that CUDA_VISIBLE_DEVICES leaves visible. */
+    private static List<Availability.Device> gpus(String backend) {
+        Availability found = KernelLibrary.availability();
+        if (found instanceof Availability.Available available && !available.emulated()) {
+            return available.devices();
+        }
+        String reason = found instanceof Availability.Unavailable unavailable
+                ? unavailable.reason()
+                : "The kernel library is the emulated one, which is for tests.";
+        throw new DeviceUnavailableException("Backend " + backend + " cannot be used (--backend cpu can): " + reason);
+    }
+
+    private static String describeGpus(String backend) {
+        return gpus(backend).stream().map(Availability.Device::describe).collect(Collectors.joining("; "));
+    }
+
+    /** One worker for every GPU. */
+    private static List<Device> gpuDevices(String backend, IntFunction<Backend> open) {
+        return gpus(backend).stream()
+                .map(gpu -> new Device(backend + " " + gpu.ordinal(), MOST_MEMBERS, () -> open.apply(gpu.ordinal())))
+                .toList();
+    }
 
     /** What it runs on here, for provenance. */
     public String description() {
@@ -74,7 +106,7 @@ public enum BackendKind {
         return switch (this) {
             case REFERENCE -> Optional.empty();
             case CPU -> Optional.of(REFERENCE);
-            case CUDA -> Optional.of(CPU);
+            case CUDA, CUDA_TF32 -> Optional.of(CPU);
         };
     }
 
@@ -86,7 +118,7 @@ public enum BackendKind {
 
     /** The name by which {@code --backend} asks for it. */
     public String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

@@ -22,8 +22,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Every op a kernel of ours. Not thread-safe: one instance a worker, which owns its device. */
+/** Every op a kernel of ours, unless dense products are left to a library. Not thread-safe: one instance a worker, which owns its device. */
 public final class CudaBackend implements Backend {
     /** The address of an operand that is left out. */
     private static final long NONE = 0;
@@ -31,13 +32,20 @@ public final class CudaBackend implements Backend {
     private final KernelDevice device;
     private final Transfers transfers;
     private final long stream;
+    private final DenseProducts products;
     private final Map<List<Integer>, Tensor> remembered = new HashMap<>();
 
     /** @param device closed with the backend */
     CudaBackend(KernelDevice device) {
+        this(device, backend -> new KernelProducts(device));
+    }
+
+    /** @param products makes what multiplies dense matrices, once there is memory and a stream; closed with the backend */
+    CudaBackend(KernelDevice device, Function<CudaBackend, DenseProducts> products) {
         this.device = device;
         this.transfers = new Transfers(device);
         this.stream = device.stream();
+        this.products = products.apply(this);
     }
 
     /**
@@ -47,13 +55,34 @@ public final class CudaBackend implements Backend {
      * @throws DeviceUnavailableException if CUDA's own libraries are missing, or the GPU does not answer
      */
     public static CudaBackend open(int ordinal) {
+        return opened(ordinal, CudaBackend::new);
+    }
+
+    /**
+     * Opens a GPU on which a library multiplies dense matrices.
+     *
+     * @param products opens the library for the backend
+     * @throws DeviceUnavailableException as {@link #open(int)}, and if the library cannot be used
+     */
+    public static CudaBackend open(int ordinal, Function<CudaBackend, DenseProducts> products) {
+        return opened(ordinal, device -> {
+            try {
+                return new CudaBackend(device, products);
+            } catch (DeviceUnavailableException e) {
+                device.close();
+                throw e;
+            }
+        });
+    }
+
+    private static CudaBackend opened(int ordinal, Function<KernelDevice, CudaBackend> on) {
         // The presets find only what the dynamic linker does, unless it is open already.
         String problem = CudaLibraries.here().open(CudaLibrary.RUNTIME).problem();
         if (!problem.isEmpty()) {
             throw new DeviceUnavailableException("CUDA's runtime library cannot be used: " + problem + ".");
         }
         try {
-            return new CudaBackend(new CudaDevice(ordinal));
+            return on.apply(new CudaDevice(ordinal));
         } catch (LinkageError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new DeviceUnavailableException(
@@ -82,16 +111,17 @@ public final class CudaBackend implements Backend {
 
     @Override
     public String name() {
-        return "cuda";
+        return products.backend();
     }
 
     @Override
     public double unitRoundoff() {
-        return 0x1p-24;
+        return products.unitRoundoff();
     }
 
     @Override
     public void close() {
+        products.close();
         device.close();
     }
 
@@ -274,27 +304,19 @@ public final class CudaBackend implements Backend {
     @Override
     public void linear(Tensor w, Tensor x, Tensor z) {
         Preconditions.linear("linear", w, x, z);
-        done(
-                "linear",
-                Kernels.espalier_linear(members(w), rows(w), columns(w), columns(x), at(w), at(x), at(z), stream));
+        products.linear(w, x, z);
     }
 
     @Override
     public void linearInputGradient(Tensor w, Tensor dz, Tensor dx) {
         Preconditions.linear("linearInputGradient", w, dx, dz);
-        done(
-                "linearInputGradient",
-                Kernels.espalier_linear_input_gradient(
-                        members(w), rows(w), columns(w), columns(dz), at(w), at(dz), at(dx), stream));
+        products.linearInputGradient(w, dz, dx);
     }
 
     @Override
     public void linearWeightGradient(Tensor dz, Tensor x, Tensor dw) {
         Preconditions.linear("linearWeightGradient", dw, x, dz);
-        done(
-                "linearWeightGradient",
-                Kernels.espalier_linear_weight_gradient(
-                        members(dw), rows(dw), columns(dw), columns(x), at(dz), at(x), at(dw), stream));
+        products.linearWeightGradient(dz, x, dw);
     }
 
     @Override

@@ -84,6 +84,9 @@ final class BenchOptions {
             throw new ParameterException(
                     spec.commandLine(), "The reference is not made for speed: measure cpu or cuda.");
         }
+        if (kind == BackendKind.CUDA_TF32) {
+            throw new ParameterException(spec.commandLine(), "TF32 stands beside float32 in what cuda measures.");
+        }
         return kind;
     }
 

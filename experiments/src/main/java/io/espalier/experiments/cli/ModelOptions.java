@@ -44,7 +44,11 @@ final class ModelOptions {
             description = "Where data sets are (else $ESPALIER_DATA, else the cache).")
     private Path directory;
 
-    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
+    @Option(
+            names = "--backend",
+            paramLabel = "B",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda, cuda-tf32 or reference.")
     private String backend;
 
     NetworkSpec network() {

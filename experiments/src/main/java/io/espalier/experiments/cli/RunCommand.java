@@ -43,7 +43,11 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private StudyOptions study;
 
-    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
+    @Option(
+            names = "--backend",
+            paramLabel = "B",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda, cuda-tf32 or reference.")
     private String backend;
 
     @Option(

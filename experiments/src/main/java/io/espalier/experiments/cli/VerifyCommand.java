@@ -30,7 +30,11 @@ final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--backend", paramLabel = "B", defaultValue = "auto", description = "auto, cpu, cuda or reference.")
+    @Option(
+            names = "--backend",
+            paramLabel = "B",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda, cuda-tf32 or reference.")
     private String backend;
 
     @Option(names = "--record", paramLabel = "F", description = "Write the reference's answers to a file and end.")

@@ -5,16 +5,20 @@ import io.espalier.backend.Preconditions;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.cuda.CudaBackend;
+import io.espalier.backend.cuda.DenseProducts;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Dense products of all members at once by cuBLAS, {@code cublasSgemmStridedBatched}.
+ * Dense products by cuBLAS, {@code cublasSgemmStridedBatched}: of all members at once, or, where a member is to have the same bits in
+ * every cohort, of one after the other, because the library chooses its kernel by their number too.
  *
  * <p>cuBLAS counts by columns: what is a row-major (rows, columns) matrix to us is to it the transposed (columns, rows) matrix, with
  * leading dimension columns. So it is asked for the transposed product, whose factors stand in the other order.
  */
-public final class Cublas implements AutoCloseable {
+public final class Cublas implements DenseProducts {
+    private static final String FILE = "libcublas.so.13";
+    private static final String STATUS = "cublasGetStatusString";
     private static final int AS_IT_IS = 0;
     private static final int TRANSPOSED = 1;
     /** What NVIDIA recommends for Hopper; a workspace of its own keeps cuBLAS from allocating while a graph is recorded. */
@@ -22,6 +26,8 @@ public final class Cublas implements AutoCloseable {
 
     private final VendorLibrary library;
     private final long gemm;
+    private final Math math;
+    private final int atOnce;
     private final Tensor workspace;
     private final FloatPointer one = new FloatPointer(1f);
     private final FloatPointer zero = new FloatPointer(0f);
@@ -29,14 +35,16 @@ public final class Cublas implements AutoCloseable {
     /** How float32 numbers are multiplied. */
     public enum Math {
         /** In float32; cuBLAS's default. */
-        FP32(0),
+        FP32(0, 0x1p-24),
         /** Rounded to 10 bits by the tensor cores, summed in float32. */
-        TF32(3);
+        TF32(3, 0x1p-11);
 
         private final int mode;
+        private final double unitRoundoff;
 
-        Math(int mode) {
+        Math(int mode, double unitRoundoff) {
             this.mode = mode;
+            this.unitRoundoff = unitRoundoff;
         }
     }
 
@@ -46,15 +54,26 @@ public final class Cublas implements AutoCloseable {
      * @throws io.espalier.backend.DeviceUnavailableException if there is no cuBLAS here
      */
     public static Cublas open(CudaBackend backend, Math math) {
-        return new Cublas(new VendorLibrary("cuBLAS", "libcublas.so.13", "cublasGetStatusString"), backend, math);
+        return new Cublas(new VendorLibrary("cuBLAS", FILE, STATUS), backend, math, Integer.MAX_VALUE);
+    }
+
+    /** Opens it for training on the tensor cores, a member at a time. */
+    public static Cublas tensorCores(CudaBackend backend) {
+        return new Cublas(new VendorLibrary("cuBLAS", FILE, STATUS), backend, Math.TF32, 1);
     }
 
     static Cublas open(Path file, CudaBackend backend, Math math) {
-        return new Cublas(new VendorLibrary("cuBLAS", file, "cublasGetStatusString"), backend, math);
+        return new Cublas(new VendorLibrary("cuBLAS", file, STATUS), backend, math, Integer.MAX_VALUE);
     }
 
-    private Cublas(VendorLibrary library, CudaBackend backend, Math math) {
+    static Cublas tensorCores(Path file, CudaBackend backend) {
+        return new Cublas(new VendorLibrary("cuBLAS", file, STATUS), backend, Math.TF32, 1);
+    }
+
+    private Cublas(VendorLibrary library, CudaBackend backend, Math math, int atOnce) {
         this.library = library;
+        this.math = math;
+        this.atOnce = atOnce;
         this.gemm = library.function("cublasSgemmStridedBatched");
         library.open("cublasCreate_v2", "cublasSetStream_v2", backend.stream());
         workspace = backend.zeros(ElementType.REAL, new Shape(1, 1, WORKSPACE_FLOATS));
@@ -71,19 +90,32 @@ public final class Cublas implements AutoCloseable {
         return library.version("cublasGetVersion_v2");
     }
 
+    @Override
+    public String backend() {
+        return math == Math.TF32 ? "cuda-tf32" : "cuda";
+    }
+
+    @Override
+    public double unitRoundoff() {
+        return math.unitRoundoff;
+    }
+
     /** As {@link io.espalier.backend.Backend#linear}: z' (B, O) = x' (B, I) w' (I, O), all three as they lie in memory. */
+    @Override
     public void linear(Tensor w, Tensor x, Tensor z) {
         Preconditions.linear("linear", w, x, z);
         multiply(AS_IT_IS, x, AS_IT_IS, w, z, w.shape().columns());
     }
 
     /** As {@link io.espalier.backend.Backend#linearInputGradient}: dx' (B, I) = dz' (B, O) w (O, I), w being the transposed of what lies there. */
+    @Override
     public void linearInputGradient(Tensor w, Tensor dz, Tensor dx) {
         Preconditions.linear("linearInputGradient", w, dx, dz);
         multiply(AS_IT_IS, dz, TRANSPOSED, w, dx, w.shape().rows());
     }
 
     /** As {@link io.espalier.backend.Backend#linearWeightGradient}: dw' (I, O) = x (I, B) dz' (B, O), x being the transposed of what lies there. */
+    @Override
     public void linearWeightGradient(Tensor dz, Tensor x, Tensor dw) {
         Preconditions.linear("linearWeightGradient", dw, x, dz);
         multiply(TRANSPOSED, x, AS_IT_IS, dz, dw, x.shape().columns());
@@ -91,26 +123,30 @@ public final class Cublas implements AutoCloseable {
 
     /** c' = op(a') op(b') for every member, a', b', c' being what cuBLAS sees: c' is (columns of c, rows of c). */
     private void multiply(int opA, Tensor a, int opB, Tensor b, Tensor c, int sum) {
-        library.call(
-                gemm,
-                library.handle(),
-                opA,
-                opB,
-                c.shape().columns(),
-                c.shape().rows(),
-                sum,
-                one.address(),
-                CudaBackend.address(a, 0),
-                a.shape().columns(),
-                a.shape().perMember(),
-                CudaBackend.address(b, 0),
-                b.shape().columns(),
-                b.shape().perMember(),
-                zero.address(),
-                CudaBackend.address(c, 0),
-                c.shape().columns(),
-                c.shape().perMember(),
-                c.shape().members());
+        int members = c.shape().members();
+        int together = java.lang.Math.min(atOnce, members);
+        for (int first = 0; first < members; first += together) {
+            library.call(
+                    gemm,
+                    library.handle(),
+                    opA,
+                    opB,
+                    c.shape().columns(),
+                    c.shape().rows(),
+                    sum,
+                    one.address(),
+                    CudaBackend.address(a, first),
+                    a.shape().columns(),
+                    a.shape().perMember(),
+                    CudaBackend.address(b, first),
+                    b.shape().columns(),
+                    b.shape().perMember(),
+                    zero.address(),
+                    CudaBackend.address(c, first),
+                    c.shape().columns(),
+                    c.shape().perMember(),
+                    together);
+        }
     }
 
     @Override

@@ -22,6 +22,11 @@ public final class FakeLibraries {
         return Cublas.open(built("fake_cublas"), backend, math);
     }
 
+    /** Opens it for training in TF32. */
+    public Cublas tensorCores(CudaBackend backend) {
+        return Cublas.tensorCores(built("fake_cublas"), backend);
+    }
+
     /** Opens the second. */
     public Cusparse cusparse(CudaBackend backend) {
         return Cusparse.open(built("fake_cusparse"), backend);
