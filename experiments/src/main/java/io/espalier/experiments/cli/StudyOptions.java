@@ -28,6 +28,7 @@ final class StudyOptions {
             "comparative-2019",
             "minified-2023",
             "deep-compression-2016",
+            "lenet-records",
             "lottery-ticket",
             "obd-sd-readings");
 
