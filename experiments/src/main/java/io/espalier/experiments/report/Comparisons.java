@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Every two methods at every ratio, paired by seed: {@code comparisons.csv}. */
 final class Comparisons {
-    private static final String HEADER = "ratio_target,method,other,n,difference_mean,ci95_low,ci95_high";
+    private static final String HEADER = "ratio_target,method,other,n,difference_mean,ci95_low,ci95_high,p,p_holm";
 
     private final Map<String, List<PairedDifference>> byRatio = new LinkedHashMap<>();
     private final Map<String, String> best = new LinkedHashMap<>();
@@ -35,19 +35,26 @@ final class Comparisons {
         Summary lowest = rows.get(0);
         for (Summary row : rows) {
             lowest = row.testError().mean() < lowest.testError().mean() ? row : lowest;
-            for (Summary other : rows) {
-                if (row != other) {
-                    pairs.add(PairedDifference.of(
-                            row.method(),
-                            other.method(),
-                            ratio,
-                            table.testErrors(row.method(), ratio),
-                            table.testErrors(other.method(), ratio)));
-                }
+            for (Summary other : rows.subList(rows.indexOf(row) + 1, rows.size())) {
+                pairs.add(PairedDifference.of(
+                        row.method(),
+                        other.method(),
+                        ratio,
+                        table.testErrors(row.method(), ratio),
+                        table.testErrors(other.method(), ratio)));
             }
         }
-        byRatio.put(ratio, pairs);
+        byRatio.put(ratio, bothWays(rows, PairedDifference.corrected(pairs)));
         best.put(ratio, lowest.method());
+    }
+
+    private static List<PairedDifference> bothWays(List<Summary> rows, List<PairedDifference> once) {
+        return rows.stream()
+                .flatMap(row -> once.stream()
+                        .filter(pair -> pair.method().equals(row.method())
+                                || pair.other().equals(row.method()))
+                        .map(pair -> pair.method().equals(row.method()) ? pair : pair.turned()))
+                .toList();
     }
 
     /** Each method against the one with the lowest mean error at its ratio, that one itself left out. */
@@ -70,7 +77,9 @@ final class Comparisons {
                                 Integer.toString(pair.n()),
                                 Csv.number(pair.mean(), 4),
                                 Csv.number(pair.low(), 4),
-                                Csv.number(pair.high(), 4)))
+                                Csv.number(pair.high(), 4),
+                                Csv.number(pair.p(), 6),
+                                Csv.number(pair.holm(), 6)))
                         .append('\n');
             }
         }

@@ -1,6 +1,9 @@
 package io.espalier.experiments.report;
 
 import io.espalier.random.Seed;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.statistics.distribution.TDistribution;
 
@@ -12,9 +15,15 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * @param mean of the differences, in percentage points
  * @param low lower end of the interval; NaN for fewer than two seeds
  * @param high upper end
+ * @param p of the two-sided paired t-test that the mean is zero; NaN for fewer than two seeds
+ * @param holm the same, corrected for all pairs of methods at the ratio (Holm 1979)
  */
-record PairedDifference(String method, String other, String ratio, int n, double mean, double low, double high) {
+record PairedDifference(
+        String method, String other, String ratio, int n, double mean, double low, double high, double p, double holm) {
     private static final double TAIL = 0.025;
+
+    /** Of claims that are made, at most this share of studies makes a wrong one. */
+    static final double LEVEL = 0.05;
 
     static PairedDifference of(
             String method, String other, String ratio, Map<Seed, Double> errors, Map<Seed, Double> otherErrors) {
@@ -24,8 +33,51 @@ record PairedDifference(String method, String other, String ratio, int n, double
                 .toArray();
         int n = differences.length;
         double mean = java.util.Arrays.stream(differences).average().orElse(Double.NaN);
-        double half = n < 2 ? Double.NaN : quantile(n - 1) * deviation(differences, mean) / Math.sqrt(n);
-        return new PairedDifference(method, other, ratio, n, mean, mean - half, mean + half);
+        double error = n < 2 ? Double.NaN : deviation(differences, mean) / Math.sqrt(n);
+        double half = n < 2 ? Double.NaN : quantile(n - 1) * error;
+        double p = n < 2 ? Double.NaN : p(mean, error, n - 1);
+        return new PairedDifference(method, other, ratio, n, mean, mean - half, mean + half, p, Double.NaN);
+    }
+
+    private static double p(double mean, double error, int degreesOfFreedom) {
+        if (error == 0) {
+            return mean == 0 ? 1 : 0;
+        }
+        return 2 * TDistribution.of(degreesOfFreedom).survivalProbability(Math.abs(mean) / error);
+    }
+
+    /**
+     * All pairs at one ratio, each with its corrected p: the k-th smallest of m times m - k + 1, never below that before it, at most 1.
+     * Pairs without a p stay without one and do not count.
+     */
+    static List<PairedDifference> corrected(List<PairedDifference> pairs) {
+        List<PairedDifference> ascending = pairs.stream()
+                .filter(pair -> !Double.isNaN(pair.p))
+                .sorted(Comparator.comparingDouble(PairedDifference::p))
+                .toList();
+        Map<PairedDifference, Double> holm = new HashMap<>();
+        double largest = 0;
+        for (int k = 0; k < ascending.size(); k++) {
+            largest = Math.max(largest, Math.min(1, (ascending.size() - k) * ascending.get(k).p));
+            holm.put(ascending.get(k), largest);
+        }
+        return pairs.stream()
+                .map(pair -> pair.withHolm(holm.getOrDefault(pair, Double.NaN)))
+                .toList();
+    }
+
+    private PairedDifference withHolm(double corrected) {
+        return new PairedDifference(method, other, ratio, n, mean, low, high, p, corrected);
+    }
+
+    /** The same from the other method's side. */
+    PairedDifference turned() {
+        return new PairedDifference(other, method, ratio, n, 0 - mean, 0 - high, 0 - low, p, holm);
+    }
+
+    /** Whether the correction leaves a difference. */
+    boolean holds() {
+        return holm < LEVEL;
     }
 
     private static double quantile(int degreesOfFreedom) {

@@ -79,10 +79,11 @@ public final class ReportPage {
                     .put("method", pair.method())
                     .put("other", pair.other())
                     .put("n", pair.n())
-                    .put("clear", pair.isClear());
+                    .put("holds", pair.holds());
             number(row, "mean", pair.mean());
             number(row, "low", pair.low());
             number(row, "high", pair.high());
+            number(row, "holm", pair.holm());
         }
         for (TuningTable.Line line : tuning.lines()) {
             ObjectNode row = data.withArray("tuning").addObject();
