@@ -25,6 +25,7 @@ final class StudyOptions {
             "mnist-short",
             "lenet-300-100",
             "hashednets-2015",
+            "hashednets-expansion",
             "comparative-2019",
             "minified-2023",
             "deep-compression-2016",
