@@ -182,7 +182,10 @@ int simt_copy_in(void* device, const void* host, size_t bytes) {
     if (!holds(device, bytes)) {
         return refuse("Copying in", device, bytes);
     }
-    std::memcpy(device, host, bytes);
+    // As of CUDA nothing may be copied, from or to nowhere; of memcpy not.
+    if (bytes > 0) {
+        std::memcpy(device, host, bytes);
+    }
     shadowWritten(static_cast<char*>(device), bytes);
     return 0;
 }
@@ -191,6 +194,8 @@ int simt_copy_out(void* host, const void* device, size_t bytes) {
     if (!holds(device, bytes)) {
         return refuse("Copying out", device, bytes);
     }
-    std::memcpy(host, device, bytes);
+    if (bytes > 0) {
+        std::memcpy(host, device, bytes);
+    }
     return 0;
 }
