@@ -43,6 +43,12 @@ public interface Backend extends AutoCloseable {
     /** A read-only I32 tensor; it may share the array, which must not change while it lives. */
     Tensor constant(int[] values, Shape shape);
 
+    /**
+     * The same memory as (R, rows, columns) of other rows and columns, as many elements a member: (R, C H W, B) is (R, C, H W B).
+     * What is written to one is in the other. Closing a view does nothing; it is of no use once its tensor is closed.
+     */
+    Tensor view(Tensor tensor, Shape shape);
+
     /** Overwrites one member's slice of a REAL tensor. */
     void write(Tensor to, int member, float[] values);
 

@@ -15,6 +15,19 @@ public interface HostBackend extends Backend {
     }
 
     @Override
+    default Tensor view(Tensor tensor, Shape shape) {
+        Preconditions.view(tensor, shape);
+        return switch (tensor.type()) {
+            case REAL -> viewOfReals(tensor, shape);
+            case I32 -> ((HostTensors.Ints) tensor).as(shape);
+            case U8 -> ((HostTensors.Bytes) tensor).as(shape);
+        };
+    }
+
+    /** {@link #view} of a REAL tensor. */
+    Tensor viewOfReals(Tensor tensor, Shape shape);
+
+    @Override
     default void write(Tensor to, int member, int[] values) {
         Preconditions.write(to, ElementType.I32, values.length);
         System.arraycopy(values, 0, HostTensors.ints(to, member), 0, values.length);

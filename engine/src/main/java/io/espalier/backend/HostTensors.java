@@ -18,6 +18,11 @@ public final class HostTensors {
             return new Ints(shape, new int[][] {values});
         }
 
+        /** The same arrays in another shape. */
+        Ints as(Shape shape) {
+            return new Ints(shape, values);
+        }
+
         @Override
         public ElementType type() {
             return ElementType.I32;
@@ -39,6 +44,11 @@ public final class HostTensors {
                 throw new IllegalArgumentException(values.length + " values for a constant of shape " + shape);
             }
             return new Bytes(shape, new byte[][] {values});
+        }
+
+        /** The same arrays in another shape. */
+        Bytes as(Shape shape) {
+            return new Bytes(shape, values);
         }
 
         @Override

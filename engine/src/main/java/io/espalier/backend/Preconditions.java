@@ -6,6 +6,14 @@ import java.util.List;
 public final class Preconditions {
     private Preconditions() {}
 
+    public static void view(Tensor tensor, Shape shape) {
+        Shape own = tensor.shape();
+        if (own.members() != shape.members() || own.perMember() != shape.perMember()) {
+            throw new IllegalArgumentException(
+                    "view: " + own + " cannot be seen as " + shape + ", which has other members or elements");
+        }
+    }
+
     public static void write(Tensor to, ElementType type, int length) {
         if (to.type() != type || to.shape().perMember() != length) {
             throw new IllegalArgumentException(

@@ -16,6 +16,11 @@ interface BorrowedMemory extends Backend {
     }
 
     @Override
+    default Tensor view(Tensor tensor, Shape shape) {
+        return memory().view(tensor, shape);
+    }
+
+    @Override
     default void write(Tensor to, int member, float[] values) {
         memory().write(to, member, values);
     }

@@ -566,6 +566,16 @@ public final class CheckedBackend implements BorrowedMemory {
     }
 
     @Override
+    public Tensor view(Tensor tensor, Shape shape) {
+        Tensor view = subject.view(tensor, shape);
+        Tensor constant = constants.get(tensor);
+        if (constant != null) {
+            constants.put(view, shadow.view(constant, shape));
+        }
+        return view;
+    }
+
+    @Override
     public Tensor constant(byte[] values, Shape shape) {
         Tensor tensor = subject.constant(values, shape);
         constants.put(tensor, shadow.constant(values, shape));

@@ -64,6 +64,11 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public Tensor viewOfReals(Tensor tensor, Shape shape) {
+        return Reals.view(tensor, shape);
+    }
+
+    @Override
     public void write(Tensor to, int member, float[] values) {
         Preconditions.write(to, ElementType.REAL, values.length);
         System.arraycopy(values, 0, Reals.of(to, member), 0, values.length);

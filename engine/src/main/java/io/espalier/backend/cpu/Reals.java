@@ -14,6 +14,11 @@ record Reals(Shape shape, float[][] values) implements Tensor {
         return new Reals(shape, new float[shape.members()][shape.perMember()]);
     }
 
+    /** The same arrays in another shape. */
+    static Reals view(Tensor tensor, Shape shape) {
+        return new Reals(shape, ((Reals) tensor).values);
+    }
+
     /** One member's numbers, not a copy. */
     static float[] of(Tensor tensor, int member) {
         return ((Reals) tensor).values[member];

@@ -154,6 +154,12 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public Tensor view(Tensor tensor, Shape shape) {
+        Preconditions.view(tensor, shape);
+        return DeviceTensor.of(tensor).as(shape);
+    }
+
+    @Override
     public void write(Tensor to, int member, float[] values) {
         Preconditions.write(to, ElementType.REAL, values.length);
         transfers.write(DeviceTensor.of(to).address(member), values);

@@ -11,6 +11,9 @@ final class DeviceTensor implements Tensor {
     private final KernelDevice device;
     private final ElementType type;
     private final Shape shape;
+    /** Whose memory it is: of a view the tensor that it was made of, otherwise this one. */
+    private final DeviceTensor owner;
+
     private long address;
     private InvertedIndex inverse;
 
@@ -19,7 +22,20 @@ final class DeviceTensor implements Tensor {
         this.device = device;
         this.type = type;
         this.shape = shape;
+        this.owner = this;
         this.address = device.allocate(bytes());
+    }
+
+    private DeviceTensor(DeviceTensor owner, Shape shape) {
+        this.device = owner.device;
+        this.type = owner.type;
+        this.shape = shape;
+        this.owner = owner;
+    }
+
+    /** The same memory in another shape. */
+    DeviceTensor as(Shape shape) {
+        return new DeviceTensor(owner, shape);
     }
 
     /** Where it begins, as kernels take it; 0 for the null of an operand that is left out. */
@@ -33,10 +49,10 @@ final class DeviceTensor implements Tensor {
     }
 
     long address() {
-        if (address == CLOSED) {
+        if (owner.address == CLOSED) {
             throw new IllegalStateException("A tensor of shape " + shape + " is used after it was closed");
         }
-        return address;
+        return owner.address;
     }
 
     /** Where the slice of a member begins. */
@@ -54,20 +70,20 @@ final class DeviceTensor implements Tensor {
 
     /** Where this index's buckets are used; made when first asked for. */
     InvertedIndex inverse(int capacity) {
-        if (inverse != null && inverse.capacity() != capacity) {
+        if (owner.inverse != null && owner.inverse.capacity() != capacity) {
             changed();
         }
-        if (inverse == null) {
-            inverse = new InvertedIndex(device, this, capacity);
+        if (owner.inverse == null) {
+            owner.inverse = new InvertedIndex(device, owner, capacity);
         }
-        return inverse;
+        return owner.inverse;
     }
 
     /** Has to be said when the contents change: what was derived from them goes. */
     void changed() {
-        if (inverse != null) {
-            inverse.close();
-            inverse = null;
+        if (owner.inverse != null) {
+            owner.inverse.close();
+            owner.inverse = null;
         }
     }
 
@@ -83,6 +99,7 @@ final class DeviceTensor implements Tensor {
 
     @Override
     public void close() {
+        // A view has no address of its own.
         if (address != CLOSED) {
             changed();
             device.free(address);

@@ -10,14 +10,24 @@ import org.nd4j.linalg.factory.Nd4j;
  * A float64 tensor.
  *
  * @param members one (rows, columns) matrix a member
+ * @param owner whether the memory is this tensor's, and not that of the one it is a view of
  */
-record Doubles(Shape shape, INDArray[] members) implements Tensor {
+record Doubles(Shape shape, INDArray[] members, boolean owner) implements Tensor {
     static Doubles zeros(Shape shape) {
         INDArray[] members = new INDArray[shape.members()];
         for (int r = 0; r < members.length; r++) {
             members[r] = matrix(new double[shape.perMember()], shape.rows(), shape.columns());
         }
-        return new Doubles(shape, members);
+        return new Doubles(shape, members, true);
+    }
+
+    /** The same matrices in another shape. */
+    static Doubles view(Tensor tensor, Shape shape) {
+        INDArray[] members = new INDArray[shape.members()];
+        for (int r = 0; r < members.length; r++) {
+            members[r] = of(tensor, r).reshape('c', shape.rows(), shape.columns());
+        }
+        return new Doubles(shape, members, false);
     }
 
     /** Row-major values as a matrix. */
@@ -47,8 +57,10 @@ record Doubles(Shape shape, INDArray[] members) implements Tensor {
 
     @Override
     public void close() {
-        for (INDArray member : members) {
-            member.close();
+        if (owner) {
+            for (INDArray member : members) {
+                member.close();
+            }
         }
     }
 }

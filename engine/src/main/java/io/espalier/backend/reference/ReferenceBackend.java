@@ -62,6 +62,11 @@ public final class ReferenceBackend implements HostBackend {
     }
 
     @Override
+    public Tensor viewOfReals(Tensor tensor, Shape shape) {
+        return Doubles.view(tensor, shape);
+    }
+
+    @Override
     public void write(Tensor to, int member, float[] values) {
         Preconditions.write(to, ElementType.REAL, values.length);
         double[] wide = new double[values.length];

@@ -31,6 +31,7 @@ class ContractTest {
             "prefersSparse",
             "unitRoundoff",
             "close",
+            "view",
             "zeros",
             "constant",
             "write",
