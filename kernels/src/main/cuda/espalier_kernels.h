@@ -256,6 +256,73 @@ ESPALIER_API int espalier_count_errors(int members, int outputs, int batch, cons
 // h = p (1 - p) / batch, p = softmax over outputs: z, h (R, outputs, batch).
 ESPALIER_API int espalier_softmax_curvature(int members, int outputs, int batch, const float* z, float* h, void* stream);
 
+// ---- images: x (R, channels, height, width, batch), a window of kernel x kernel pixels every `stride`, `padding` zeros around ----
+// y (R, channels, h, w, batch) with h = (height + 2 padding - kernel) / stride + 1, rounded down, and w likewise, both at least 1;
+// padding < kernel, so that every window has a pixel. A pixel adds up what it gets in the order of its places in the windows.
+
+// out[c, ky, kx, oy, ox, b] = x[c, oy stride + ky - padding, ox stride + kx - padding, b], 0 outside of the image.
+//   out (R, channels, kernel, kernel, h, w, batch), below 2^31 a member
+ESPALIER_API int espalier_patches(int members, int channels, int height, int width, int kernel, int stride, int padding, int batch,
+                                  const float* x, float* out, void* stream);
+
+// The transpose: out[c, y, x, b] = the sum of what espalier_patches would have copied from there. out (R, channels, height, width,
+// batch)
+ESPALIER_API int espalier_fold_patches(int members, int channels, int height, int width, int kernel, int stride, int padding,
+                                       int batch, const float* patches, float* out, void* stream);
+
+// y = the largest pixel of every window, winners = its place ky kernel + kx, the first of equals; a NaN is larger than any number.
+//   kernel at most 16; winners bytes of y's shape
+ESPALIER_API int espalier_max_pool(int members, int channels, int height, int width, int kernel, int stride, int padding,
+                                   int batch, const float* x, float* y, uint8_t* winners, void* stream);
+
+// dx = the sum of dy over the windows that the pixel won.
+ESPALIER_API int espalier_max_pool_gradient(int members, int channels, int height, int width, int kernel, int stride, int padding,
+                                            int batch, const float* dy, const uint8_t* winners, float* dx, void* stream);
+
+// y = scale times the sum of every window.
+ESPALIER_API int espalier_average_pool(int members, int channels, int height, int width, int kernel, int stride, int padding,
+                                       int batch, float scale, const float* x, float* y, void* stream);
+
+// dx = scale times the sum of dy over the windows that have the pixel.
+ESPALIER_API int espalier_average_pool_gradient(int members, int channels, int height, int width, int kernel, int stride,
+                                                int padding, int batch, float scale, const float* dy, float* dx, void* stream);
+
+// ---- normalisation along rows: x, y (R, rows, columns), a number a row (R, rows) ------------------------------------------------
+
+// out = the sum of a row / columns.
+ESPALIER_API int espalier_mean(int members, int rows, int columns, const float* x, float* out, void* stream);
+
+// out = the sum of (x - mean)^2 over a row / columns.
+ESPALIER_API int espalier_variance(int members, int rows, int columns, const float* x, const float* mean, float* out,
+                                   void* stream);
+
+// y = gain (x - mean) / sqrt(variance + epsilon) + shift.
+ESPALIER_API int espalier_normalise(int members, int rows, int columns, float epsilon, const float* x, const float* mean,
+                                    const float* variance, const float* gain, const float* shift, float* y, void* stream);
+
+// dgain = the sum of dy n over a row, dshift = that of dy, n = (x - mean) / sqrt(variance + epsilon).
+ESPALIER_API int espalier_normalise_sums(int members, int rows, int columns, float epsilon, const float* x, const float* mean,
+                                         const float* variance, const float* dy, float* dgain, float* dshift, void* stream);
+
+// dx = gain / sqrt(variance + epsilon) (dy - dshift / columns - n dgain / columns), where mean and variance are those of x.
+ESPALIER_API int espalier_normalise_gradient(int members, int rows, int columns, float epsilon, const float* x,
+                                             const float* mean, const float* variance, const float* gain, const float* dy,
+                                             const float* dgain, const float* dshift, float* dx, void* stream);
+
+// out = (gain / sqrt(variance + epsilon))^power x: power 1 or 2.
+ESPALIER_API int espalier_scale_rows(int members, int rows, int columns, float epsilon, int power, const float* x,
+                                     const float* variance, const float* gain, float* out, void* stream);
+
+// ---- parts and sums ---------------------------------------------------------------------------------------------------------------
+
+// to[first_row + i] = from[i]: from (R, from_rows, columns), to (R, to_rows, columns), from_rows + first_row <= to_rows.
+ESPALIER_API int espalier_copy_rows(int members, int from_rows, int to_rows, int first_row, int columns, const float* from,
+                                    float* to, void* stream);
+
+// to[i] += from[first_row + i]: to_rows + first_row <= from_rows.
+ESPALIER_API int espalier_add_rows(int members, int from_rows, int to_rows, int first_row, int columns, const float* from,
+                                   float* to, void* stream);
+
 // ---- element-wise: arrays of (R, elements) ----------------------------------------------------------------------------------------
 
 // out = value.
@@ -263,6 +330,9 @@ ESPALIER_API int espalier_fill(int members, int elements, float value, float* ou
 
 // out = scale x^2.
 ESPALIER_API int espalier_square(int members, int elements, float scale, const float* x, float* out, void* stream);
+
+// y = a x + b y, in place.
+ESPALIER_API int espalier_combine(int members, int elements, float a, const float* x, float b, float* y, void* stream);
 
 // out = |w|.
 ESPALIER_API int espalier_magnitude(int members, int elements, const float* w, float* out, void* stream);

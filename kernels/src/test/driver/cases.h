@@ -52,6 +52,27 @@ void halfSquaredError(Report& report);
 void countErrors(Report& report);
 void softmaxCurvature(Report& report);
 
+// images
+void patches(Report& report);
+void foldPatches(Report& report);
+void maxPool(Report& report);
+void maxPoolGradient(Report& report);
+void averagePool(Report& report);
+void averagePoolGradient(Report& report);
+
+// normalisation
+void mean(Report& report);
+void variance(Report& report);
+void normalise(Report& report);
+void scaleRows(Report& report);
+void normaliseSums(Report& report);
+void normaliseGradient(Report& report);
+
+// parts and sums
+void copyRows(Report& report);
+void addRows(Report& report);
+void combine(Report& report);
+
 // element-wise
 void fill(Report& report);
 void magnitude(Report& report);

@@ -58,6 +58,27 @@ constexpr Kernel KERNELS[] = {
     {"count_errors", driver::countErrors},
     {"softmax_curvature", driver::softmaxCurvature},
 
+    // images
+    {"patches", driver::patches},
+    {"fold_patches", driver::foldPatches},
+    {"max_pool", driver::maxPool},
+    {"max_pool_gradient", driver::maxPoolGradient},
+    {"average_pool", driver::averagePool},
+    {"average_pool_gradient", driver::averagePoolGradient},
+
+    // normalisation
+    {"mean", driver::mean},
+    {"variance", driver::variance},
+    {"normalise", driver::normalise},
+    {"scale_rows", driver::scaleRows},
+    {"normalise_sums", driver::normaliseSums},
+    {"normalise_gradient", driver::normaliseGradient},
+
+    // parts and sums
+    {"copy_rows", driver::copyRows},
+    {"add_rows", driver::addRows},
+    {"combine", driver::combine},
+
     // element-wise
     {"fill", driver::fill},
     {"magnitude", driver::magnitude},

@@ -364,6 +364,11 @@ public interface Backend extends AutoCloseable {
     /** out = scale x^2; both of one shape. */
     void square(Tensor x, double scale, Tensor out);
 
+    // ---- images -----------------------------------------------------------------------------------------------------
+
+    /** The ops of convolutional networks. */
+    ImageOps images();
+
     // ---- optimiser --------------------------------------------------------------------------------------------------
 
     /** v = m v + g + l2 w + l1 sign(w), w = w - lr v, both in place; w, g, v of one shape. sign(0) = 0. */

@@ -336,14 +336,14 @@ public final class Preconditions {
         }
     }
 
-    private static void between(String op, String operand, int value, int least, int most) {
+    static void between(String op, String operand, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
                     op + ": " + operand + " is " + value + ", expected " + least + " to " + most);
         }
     }
 
-    private static void is(String op, String operand, Tensor tensor, ElementType type, Shape shape) {
+    static void is(String op, String operand, Tensor tensor, ElementType type, Shape shape) {
         if (tensor.type() != type || !tensor.shape().equals(shape)) {
             throw new IllegalArgumentException(op + ": " + operand + " is " + tensor.type() + " " + tensor.shape()
                     + ", expected " + type + " " + shape);
@@ -351,8 +351,7 @@ public final class Preconditions {
     }
 
     /** The same without a shape that only an error message needs: this is asked many times in every step. */
-    private static void is(
-            String op, String operand, Tensor tensor, ElementType type, int members, int rows, int columns) {
+    static void is(String op, String operand, Tensor tensor, ElementType type, int members, int rows, int columns) {
         Shape shape = tensor.shape();
         if (tensor.type() != type || shape.members() != members || shape.rows() != rows || shape.columns() != columns) {
             is(op, operand, tensor, type, new Shape(members, rows, columns));

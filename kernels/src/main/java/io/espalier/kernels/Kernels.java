@@ -419,6 +419,178 @@ public final class Kernels {
             @Cast("float*") long h,
             @Cast("void*") long stream);
 
+    public static native int espalier_patches(
+            int members,
+            int channels,
+            int height,
+            int width,
+            int kernel,
+            int stride,
+            int padding,
+            int batch,
+            @Cast("float*") long x,
+            @Cast("float*") long out,
+            @Cast("void*") long stream);
+
+    public static native int espalier_fold_patches(
+            int members,
+            int channels,
+            int height,
+            int width,
+            int kernel,
+            int stride,
+            int padding,
+            int batch,
+            @Cast("float*") long patches,
+            @Cast("float*") long out,
+            @Cast("void*") long stream);
+
+    public static native int espalier_max_pool(
+            int members,
+            int channels,
+            int height,
+            int width,
+            int kernel,
+            int stride,
+            int padding,
+            int batch,
+            @Cast("float*") long x,
+            @Cast("float*") long y,
+            @Cast("uint8_t*") long winners,
+            @Cast("void*") long stream);
+
+    public static native int espalier_max_pool_gradient(
+            int members,
+            int channels,
+            int height,
+            int width,
+            int kernel,
+            int stride,
+            int padding,
+            int batch,
+            @Cast("float*") long dy,
+            @Cast("uint8_t*") long winners,
+            @Cast("float*") long dx,
+            @Cast("void*") long stream);
+
+    public static native int espalier_average_pool(
+            int members,
+            int channels,
+            int height,
+            int width,
+            int kernel,
+            int stride,
+            int padding,
+            int batch,
+            float scale,
+            @Cast("float*") long x,
+            @Cast("float*") long y,
+            @Cast("void*") long stream);
+
+    public static native int espalier_average_pool_gradient(
+            int members,
+            int channels,
+            int height,
+            int width,
+            int kernel,
+            int stride,
+            int padding,
+            int batch,
+            float scale,
+            @Cast("float*") long dy,
+            @Cast("float*") long dx,
+            @Cast("void*") long stream);
+
+    public static native int espalier_mean(
+            int members,
+            int rows,
+            int columns,
+            @Cast("float*") long x,
+            @Cast("float*") long out,
+            @Cast("void*") long stream);
+
+    public static native int espalier_variance(
+            int members,
+            int rows,
+            int columns,
+            @Cast("float*") long x,
+            @Cast("float*") long mean,
+            @Cast("float*") long out,
+            @Cast("void*") long stream);
+
+    public static native int espalier_normalise(
+            int members,
+            int rows,
+            int columns,
+            float epsilon,
+            @Cast("float*") long x,
+            @Cast("float*") long mean,
+            @Cast("float*") long variance,
+            @Cast("float*") long gain,
+            @Cast("float*") long shift,
+            @Cast("float*") long y,
+            @Cast("void*") long stream);
+
+    public static native int espalier_normalise_sums(
+            int members,
+            int rows,
+            int columns,
+            float epsilon,
+            @Cast("float*") long x,
+            @Cast("float*") long mean,
+            @Cast("float*") long variance,
+            @Cast("float*") long dy,
+            @Cast("float*") long dgain,
+            @Cast("float*") long dshift,
+            @Cast("void*") long stream);
+
+    public static native int espalier_normalise_gradient(
+            int members,
+            int rows,
+            int columns,
+            float epsilon,
+            @Cast("float*") long x,
+            @Cast("float*") long mean,
+            @Cast("float*") long variance,
+            @Cast("float*") long gain,
+            @Cast("float*") long dy,
+            @Cast("float*") long dgain,
+            @Cast("float*") long dshift,
+            @Cast("float*") long dx,
+            @Cast("void*") long stream);
+
+    public static native int espalier_scale_rows(
+            int members,
+            int rows,
+            int columns,
+            float epsilon,
+            int power,
+            @Cast("float*") long x,
+            @Cast("float*") long variance,
+            @Cast("float*") long gain,
+            @Cast("float*") long out,
+            @Cast("void*") long stream);
+
+    public static native int espalier_copy_rows(
+            int members,
+            int fromRows,
+            int toRows,
+            int firstRow,
+            int columns,
+            @Cast("float*") long from,
+            @Cast("float*") long to,
+            @Cast("void*") long stream);
+
+    public static native int espalier_add_rows(
+            int members,
+            int fromRows,
+            int toRows,
+            int firstRow,
+            int columns,
+            @Cast("float*") long from,
+            @Cast("float*") long to,
+            @Cast("void*") long stream);
+
     public static native int espalier_fill(
             int members, int elements, float value, @Cast("float*") long out, @Cast("void*") long stream);
 
@@ -428,6 +600,15 @@ public final class Kernels {
             float scale,
             @Cast("float*") long x,
             @Cast("float*") long out,
+            @Cast("void*") long stream);
+
+    public static native int espalier_combine(
+            int members,
+            int elements,
+            float a,
+            @Cast("float*") long x,
+            float b,
+            @Cast("float*") long y,
             @Cast("void*") long stream);
 
     public static native int espalier_magnitude(

@@ -58,6 +58,29 @@ public final class Bench implements AutoCloseable {
         return reals(name, shape, random -> factor * (random.nextInt(9) - 4) / 4.0);
     }
 
+    /** Uniform on [0, 1). */
+    Tensor positives(String name, Shape shape) {
+        return reals(name, shape, PhiloxSequence::nextDouble);
+    }
+
+    /** Uniform on [-1, 1), for what the op subtracts: in the absolute run it is added, so that the result bounds the sum's terms. */
+    Tensor subtracted(String name, Shape shape) {
+        Tensor tensor = reals(name, shape);
+        for (int r = 0; absolute && r < shape.members(); r++) {
+            float[] values = backend.floats(tensor, r);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = -values[i];
+            }
+            backend.write(tensor, r, values);
+        }
+        return tensor;
+    }
+
+    /** A number that the op takes from the host. */
+    double factor(double value) {
+        return absolute ? Math.abs(value) : value;
+    }
+
     private Tensor reals(String name, Shape shape, ToDoubleFunction<PhiloxSequence> draw) {
         Tensor tensor = zeros(ElementType.REAL, shape);
         for (int r = 0; r < shape.members(); r++) {

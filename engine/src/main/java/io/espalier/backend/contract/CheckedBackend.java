@@ -4,6 +4,7 @@ import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
+import io.espalier.backend.ImageOps;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
 import io.espalier.backend.SparsePattern;
@@ -25,6 +26,8 @@ public final class CheckedBackend implements BorrowedMemory {
     /** Read-only tensors of the subject and the same in the shadow: too large to copy for every op. */
     private final Map<Tensor, Tensor> constants = new IdentityHashMap<>();
 
+    private final ImageOps images;
+
     private int stepsLeft;
     private Parity parity = Parity.NONE;
 
@@ -32,6 +35,7 @@ public final class CheckedBackend implements BorrowedMemory {
     public CheckedBackend(Backend subject, Backend shadow) {
         this.subject = subject;
         this.shadow = shadow;
+        this.images = new CheckedImages(this, subject.images());
     }
 
     /** Compares everything from now on until so many training steps have begun and a further one begins. */
@@ -66,8 +70,7 @@ public final class CheckedBackend implements BorrowedMemory {
     // ---- ops --------------------------------------------------------------------------------------------------------
 
     /** Runs an op, and if somebody watches, its shadow. */
-    private void run(
-            String op, Tolerance tolerance, List<Tensor> outputs, BiConsumer<Backend, Mirror> shadowed, Runnable own) {
+    void run(String op, Tolerance tolerance, List<Tensor> outputs, BiConsumer<Backend, Mirror> shadowed, Runnable own) {
         if (stepsLeft == 0) {
             own.run();
             return;
@@ -551,6 +554,11 @@ public final class CheckedBackend implements BorrowedMemory {
                 masks,
                 (b, m) -> b.pruneLowest(m.of(saliencies), m.of(masks), keep),
                 () -> subject.pruneLowest(saliencies, masks, keep));
+    }
+
+    @Override
+    public ImageOps images() {
+        return images;
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class Contract {
         contract.activations();
         contract.losses();
         contract.curvature();
+        contract.cases.addAll(ImageCases.cases());
         contract.optimiser();
         contract.compression();
         return List.copyOf(contract.cases);

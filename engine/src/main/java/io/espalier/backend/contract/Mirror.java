@@ -3,6 +3,7 @@ package io.espalier.backend.contract;
 import io.espalier.backend.Backend;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
+import io.espalier.backend.Moments;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
@@ -53,6 +54,28 @@ final class Mirror implements AutoCloseable {
             to.write(copy, r, entries);
         }
         return copy;
+    }
+
+    /** What the op subtracts is added in the absolute run, so that its result bounds the sum's terms. */
+    Tensor ofSubtracted(Tensor tensor) {
+        Tensor copy = of(tensor);
+        for (int r = 0; absolute && r < tensor.shape().members(); r++) {
+            float[] values = from.floats(tensor, r);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = -Math.abs(values[i]);
+            }
+            to.write(copy, r, values);
+        }
+        return copy;
+    }
+
+    Moments of(Moments moments) {
+        return new Moments(ofSubtracted(moments.mean()), of(moments.variance()), moments.epsilon());
+    }
+
+    /** A factor that comes from the host. */
+    double of(double factor) {
+        return absolute ? Math.abs(factor) : factor;
     }
 
     private Tensor copy(Tensor tensor) {

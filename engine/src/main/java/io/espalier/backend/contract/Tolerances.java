@@ -29,6 +29,16 @@ final class Tolerances {
                 "as the loss without a teacher; differences of logits count T^2 times and cancel");
     }
 
+    /** A few products and differences. */
+    static final Tolerance NORMALISED = new Tolerance.Sum(4);
+
+    /** A row times a factor of a quotient and a root, or its square. */
+    static final Tolerance SCALED_ROW =
+            new Tolerance.Stated(16, 0, "sum, root and quotient are rounded, and their square doubles that");
+
+    /** Two terms, each of them rounded. */
+    static final Tolerance COMBINED = new Tolerance.Sum(1);
+
     /** Curvature through an activation. */
     static final Tolerance DERIVATIVES =
             new Tolerance.Stated(8, 24, "sums of products of derivatives that come from activations good to two units");

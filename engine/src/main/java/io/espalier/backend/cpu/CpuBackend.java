@@ -5,6 +5,7 @@ import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.HostBackend;
 import io.espalier.backend.HostTensors;
+import io.espalier.backend.ImageOps;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
@@ -34,6 +35,7 @@ public final class CpuBackend implements HostBackend {
     private final CountErrors countErrors = new CountErrors();
     private final Sgd sgd = new Sgd();
     private final Elementwise elementwise = new Elementwise();
+    private final ImageOps images = new CpuImages(elementwise);
     private final PruneLowest pruneLowest = new PruneLowest();
 
     /** What it runs on here, for people. */
@@ -302,6 +304,11 @@ public final class CpuBackend implements HostBackend {
         for (int r = 0; r < h.shape().members(); r++) {
             Arrays.fill(Reals.of(h, r), 1f / h.shape().columns());
         }
+    }
+
+    @Override
+    public ImageOps images() {
+        return images;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.espalier.backend.DeviceLostException;
 import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
+import io.espalier.backend.ImageOps;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.Recording;
 import io.espalier.backend.SgdRates;
@@ -33,6 +34,7 @@ public final class CudaBackend implements Backend {
     private final Transfers transfers;
     private final long stream;
     private final DenseProducts products;
+    private final ImageOps images;
     private final Map<List<Integer>, Tensor> remembered = new HashMap<>();
 
     /** @param device closed with the backend */
@@ -45,6 +47,7 @@ public final class CudaBackend implements Backend {
         this.device = device;
         this.transfers = new Transfers(device);
         this.stream = device.stream();
+        this.images = new CudaImages(device);
         this.products = products.apply(this);
     }
 
@@ -725,6 +728,11 @@ public final class CudaBackend implements Backend {
         done(
                 "halfSquaredErrorCurvature",
                 Kernels.espalier_fill(members(h), h.shape().perMember(), 1f / columns(h), at(h), stream));
+    }
+
+    @Override
+    public ImageOps images() {
+        return images;
     }
 
     @Override

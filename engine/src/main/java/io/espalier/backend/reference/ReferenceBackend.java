@@ -6,6 +6,7 @@ import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.HostBackend;
 import io.espalier.backend.HostTensors;
+import io.espalier.backend.ImageOps;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
@@ -35,6 +36,8 @@ public final class ReferenceBackend implements HostBackend {
         }
     }
 
+    private final ImageOps images = new ReferenceImages();
+
     private ReferenceBackend() {}
 
     @Override
@@ -49,6 +52,11 @@ public final class ReferenceBackend implements HostBackend {
 
     @Override
     public void close() {}
+
+    @Override
+    public ImageOps images() {
+        return images;
+    }
 
     // ---- memory -----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Backend;
+import io.espalier.backend.ImageOps;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.reference.ReferenceBackend;
 import io.espalier.data.DataException;
@@ -32,6 +33,7 @@ class ContractTest {
             "unitRoundoff",
             "close",
             "view",
+            "images",
             "zeros",
             "constant",
             "write",
@@ -127,7 +129,8 @@ class ContractTest {
 
     @Test
     void everyOpHasCases() {
-        Set<String> ops = Stream.of(Backend.class.getMethods())
+        Set<String> ops = Stream.of(Backend.class, ImageOps.class)
+                .flatMap(type -> Stream.of(type.getMethods()))
                 .map(Method::getName)
                 .filter(name -> !MEMORY.contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
