@@ -28,6 +28,22 @@ final class Lanes {
         return (n + WIDTH - 1) / WIDTH * WIDTH;
     }
 
+    /**
+     * to[first + i] += from[at + i]. Written out because the compiler leaves such a loop as it is: for all it knows, the arrays
+     * are one.
+     */
+    static void add(float[] from, int at, float[] to, int first, int count) {
+        int i = 0;
+        for (; i <= count - WIDTH; i += WIDTH) {
+            FloatVector.fromArray(FLOATS, to, first + i)
+                    .add(FloatVector.fromArray(FLOATS, from, at + i))
+                    .intoArray(to, first + i);
+        }
+        for (; i < count; i++) {
+            to[first + i] += from[at + i];
+        }
+    }
+
     /** Unsigned bytes as floats; only where {@link #BYTES_FIT}. */
     static FloatVector unsigned(byte[] bytes, int at) {
         IntVector wide = (IntVector) ByteVector.fromArray(BYTES, bytes, at).convertShape(VectorOperators.B2I, INTS, 0);

@@ -47,15 +47,20 @@ final class Patches {
         Arrays.fill(patches, to + (last + 1) * runs.batch, end, 0f);
     }
 
-    /** The transpose; a pixel's terms are added in the order of the places, for these are the outer loop. */
+    /** The transpose, a row of pixels at a time, which stays in the cache; a pixel's terms are added in the order of the places. */
     void fold(Tensor patches, Window window, Tensor out) {
         Runs runs = new Runs(window, out.shape().columns());
         for (int r = 0; r < out.shape().members(); r++) {
             float[] images = Reals.of(out, r);
             Arrays.fill(images, 0f);
-            for (int row = 0; row < window.channels() * window.places(); row++) {
-                for (int oy = 0; oy < window.outputHeight(); oy++) {
-                    add(runs, Reals.of(patches, r), row, oy, images);
+            for (int line = 0; line < window.channels() * window.height(); line++) {
+                for (int place = 0; place < window.places(); place++) {
+                    int below = line % window.height() + window.padding() - place / window.kernel();
+                    int oy = below / window.stride();
+                    if (below >= 0 && below % window.stride() == 0 && oy < window.outputHeight()) {
+                        int row = line / window.height() * window.places() + place;
+                        add(runs, Reals.of(patches, r), row, oy, images);
+                    }
                 }
             }
         }
@@ -71,18 +76,12 @@ final class Patches {
         }
         int pixel = to + runs.column(row, first) * runs.batch;
         if (runs.window.stride() == 1) {
-            add(patches, from + first * runs.batch, images, pixel, (last - first + 1) * runs.batch);
+            Lanes.add(patches, from + first * runs.batch, images, pixel, (last - first + 1) * runs.batch);
         } else {
             for (int ox = first; ox <= last; ox++) {
-                add(patches, from + ox * runs.batch, images, pixel, runs.batch);
+                Lanes.add(patches, from + ox * runs.batch, images, pixel, runs.batch);
                 pixel += runs.window.stride() * runs.batch;
             }
-        }
-    }
-
-    private static void add(float[] from, int at, float[] to, int first, int count) {
-        for (int i = 0; i < count; i++) {
-            to[first + i] += from[at + i];
         }
     }
 

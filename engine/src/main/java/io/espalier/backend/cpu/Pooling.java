@@ -115,13 +115,12 @@ final class Pooling {
                 Part part = Part.of(window, output);
                 for (int ky = part.top; ky < part.bottom; ky++) {
                     for (int kx = part.left; kx < part.right; kx++) {
-                        add(images, (part.first + ky * window.width() + kx) * batch, 1, sums, output * batch, batch);
+                        int from = (part.first + ky * window.width() + kx) * batch;
+                        Lanes.add(images, from, sums, output * batch, batch);
                     }
                 }
             }
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] *= scale;
-            }
+            scale(sums, scale);
         }
     }
 
@@ -136,16 +135,17 @@ final class Pooling {
                 for (int ky = part.top; ky < part.bottom; ky++) {
                     for (int kx = part.left; kx < part.right; kx++) {
                         int to = (part.first + ky * window.width() + kx) * batch;
-                        add(gradient, output * batch, scale, images, to, batch);
+                        Lanes.add(gradient, output * batch, images, to, batch);
                     }
                 }
             }
+            scale(images, scale);
         }
     }
 
-    private static void add(float[] from, int at, float scale, float[] to, int first, int count) {
-        for (int i = 0; i < count; i++) {
-            to[first + i] += scale * from[at + i];
+    private static void scale(float[] values, float scale) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= scale;
         }
     }
 }

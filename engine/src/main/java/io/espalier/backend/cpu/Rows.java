@@ -27,9 +27,7 @@ final class Rows {
         for (int r = 0; r < to.shape().members(); r++) {
             float[] whole = Reals.of(from, r);
             float[] part = Reals.of(to, r);
-            for (int i = 0; i < part.length; i++) {
-                part[i] += whole[first + i];
-            }
+            Lanes.add(whole, first, part, 0, part.length);
         }
     }
 }
