@@ -69,6 +69,16 @@ ESPALIER_API int espalier_batch_indices(int members, int examples, int batch_siz
 ESPALIER_API int espalier_gather(int members, int examples, int features, int batch, const uint8_t* data,
                                  const int32_t* indices, float* out, void* stream);
 
+// out[r, c, y, x, b] = (data[indices[r, b], c, y + dy, x' + dx] / 255 - mean[r, c]) * scale[r, c], 0 outside of the image. With the
+// words of Philox counter (b, step[r], move_stream, 0): dy = floor(word 0 (2 shift + 1) / 2^32) - shift, dx likewise of word 1,
+// x' = width - 1 - x where `mirrored` is not 0 and the high bit of word 2 is set, else x.
+//   data (examples, channels, height, width) bytes, shared by all members; indices (R, batch); mean, scale (R, channels)
+//   keys (R, 2), step (R), or both null for dy = dx = 0 and x' = x; shift 0 to 2^20; out (R, channels, height, width, batch)
+ESPALIER_API int espalier_gather_images(int members, int examples, int channels, int height, int width, int batch,
+                                        const uint8_t* data, const int32_t* indices, const float* mean, const float* scale,
+                                        const int32_t* keys, const int32_t* step, int shift, int mirrored, int move_stream,
+                                        float* out, void* stream);
+
 // out[r, b] = labels[indices[r, b]].
 //   labels (examples), shared by all members; indices (R, batch); out (R, batch)
 ESPALIER_API int espalier_gather_labels(int members, int examples, int batch, const int32_t* labels, const int32_t* indices,

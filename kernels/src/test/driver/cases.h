@@ -13,6 +13,7 @@ void range(Report& report);
 // data
 void batchIndices(Report& report);
 void gather(Report& report);
+void gatherImages(Report& report);
 void gatherLabels(Report& report);
 void gatherColumns(Report& report);
 

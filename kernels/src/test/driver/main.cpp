@@ -19,6 +19,7 @@ constexpr Kernel KERNELS[] = {
     // data
     {"batch_indices", driver::batchIndices},
     {"gather", driver::gather},
+    {"gather_images", driver::gatherImages},
     {"gather_labels", driver::gatherLabels},
     {"gather_columns", driver::gatherColumns},
 

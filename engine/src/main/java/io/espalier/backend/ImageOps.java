@@ -13,6 +13,23 @@ public interface ImageOps {
     /** Kernels of {@link #maxPool} are not larger: a place in the window has to fit into a byte. */
     int LARGEST_POOL = 16;
 
+    // ---- data -------------------------------------------------------------------------------------------------------
+
+    /**
+     * out[r, (c H + y) W + x, b] = (data[indices[r, b], (c H + y') W + x'] / 255 - mean[r, c]) scale[r, c], y' = y + dy, x' = dx + x or,
+     * where mirrored, dx + W - 1 - x; 0 where that is outside of the image: what is moved in is a pixel of the mean.
+     *
+     * @param data (1, N, C H W) U8
+     * @param indices (R, 1, B) I32, each 0 to N - 1
+     * @param mean (R, C, 1)
+     * @param scale (R, C, 1)
+     * @param width W; H follows
+     * @param augmentation dx, dy and who is mirrored; {@link Augmentation#NONE}: 0, 0 and nobody
+     * @param out (R, C H W, B)
+     */
+    void gatherImages(
+            Tensor data, Tensor indices, Tensor mean, Tensor scale, int width, Augmentation augmentation, Tensor out);
+
     // ---- windows ----------------------------------------------------------------------------------------------------
 
     /**

@@ -6,6 +6,24 @@ import static io.espalier.backend.Preconditions.is;
 public final class ImagePreconditions {
     private ImagePreconditions() {}
 
+    public static void gatherImages(
+            Tensor data, Tensor indices, Tensor mean, Tensor scale, int width, Augmentation augmentation, Tensor out) {
+        String op = "gatherImages";
+        Preconditions.gather(data, indices, out);
+        int members = out.shape().members();
+        int channels = mean.shape().rows();
+        is(op, "mean", mean, ElementType.REAL, members, channels, 1);
+        is(op, "scale", scale, ElementType.REAL, members, channels, 1);
+        if (width < 1 || out.shape().rows() % ((long) channels * width) != 0) {
+            throw new IllegalArgumentException(op + ": " + out.shape().rows() + " features are not " + channels
+                    + " channels of rows of " + width + " pixels");
+        }
+        if (augmentation.isActive()) {
+            is(op, "keys", augmentation.keys(), ElementType.I32, members, 1, 2);
+            is(op, "step", augmentation.step(), ElementType.I32, members, 1, 1);
+        }
+    }
+
     /** @param images (R, C H W, B) */
     public static void patches(String op, Tensor images, Window window, Tensor patches) {
         int batch = images.shape().columns();

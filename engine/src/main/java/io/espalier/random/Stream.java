@@ -28,7 +28,9 @@ public enum Stream {
     /** Scores of units that are removed at random; one substream a hidden layer. */
     RANDOM_UNITS(11),
     /** Which masks drop a unit where its damage is measured; one substream a hidden layer. */
-    DROPOUT_DAMAGE(12);
+    DROPOUT_DAMAGE(12),
+    /** By how much training images are moved, and which are mirrored. */
+    AUGMENTATION(13);
 
     private final int code;
 

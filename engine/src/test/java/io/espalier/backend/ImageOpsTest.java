@@ -3,21 +3,26 @@ package io.espalier.backend;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.reference.ReferenceBackend;
 import io.espalier.random.PhiloxSequence;
 import io.espalier.random.Seed;
+import io.espalier.random.Stream;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers that can be worked out by hand, and what the ops on images have to do with each other. */
 class ImageOpsTest {
-    static Stream<Backend> backends() {
-        return Stream.of(ReferenceBackend.open(), new CpuBackend());
+    static List<Backend> backends() {
+        return List.of(ReferenceBackend.open(), new CpuBackend());
     }
 
     private static Tensor reals(Backend backend, Shape shape, float... values) {
@@ -35,6 +40,50 @@ class ImageOpsTest {
             values[i] = (float) random.nextGaussian();
         }
         return reals(backend, shape, values);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void pixelsAreNormalisedByChannel(Backend backend) {
+        Tensor data = backend.constant(new byte[] {0, (byte) 255, 51, 102, 1, 2, 3, 4}, new Shape(1, 2, 4));
+        Tensor indices = backend.zeros(ElementType.I32, new Shape(1, 1, 1));
+        Tensor out = backend.zeros(ElementType.REAL, new Shape(1, 4, 1));
+        Tensor mean = reals(backend, new Shape(1, 2, 1), 0.5f, 0.2f);
+        Tensor scale = reals(backend, new Shape(1, 2, 1), 2, 10);
+        backend.images().gatherImages(data, indices, mean, scale, 1, Augmentation.NONE, out);
+        assertArrayEquals(new double[] {-1, 1, 0, 2}, backend.doubles(out, 0), 1e-6);
+    }
+
+    /** Nine motions and their mirror images of an image without symmetry: each is seen, as often as the others. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void everyMotionIsAsLikely(Backend backend) {
+        byte[] image = {10, 20, 30, 40, 50, 60, 70, 80, 90};
+        int batch = 3600;
+        Tensor data = backend.constant(image, new Shape(1, 1, 9));
+        Tensor indices = backend.zeros(ElementType.I32, new Shape(1, 1, batch));
+        Tensor out = backend.zeros(ElementType.REAL, new Shape(1, 9, batch));
+        Tensor keys = backend.zeros(ElementType.I32, new Shape(1, 1, 2));
+        Tensor step = backend.zeros(ElementType.I32, Shape.scalars(1));
+        Tensor mean = reals(backend, new Shape(1, 1, 1), 0);
+        Tensor scale = reals(backend, new Shape(1, 1, 1), 255);
+        Augmentation augmentation = new Augmentation(keys, step, 1, true, Stream.AUGMENTATION.at(0));
+        backend.images().gatherImages(data, indices, mean, scale, 3, augmentation, out);
+        double[] pixels = backend.doubles(out, 0);
+        Map<List<Long>, Integer> seen = new HashMap<>();
+        for (int b = 0; b < batch; b++) {
+            List<Long> one = new ArrayList<>();
+            for (int pixel = 0; pixel < 9; pixel++) {
+                one.add(Math.round(pixels[pixel * batch + b]));
+            }
+            seen.merge(one, 1, Integer::sum);
+        }
+        assertEquals(18, seen.size());
+        // Down by one, so that the image is one higher, with zeros below; and one to the right, mirrored, with zeros on
+        // its side.
+        assertTrue(seen.containsKey(List.of(40L, 50L, 60L, 70L, 80L, 90L, 0L, 0L, 0L)));
+        assertTrue(seen.containsKey(List.of(0L, 30L, 20L, 0L, 60L, 50L, 0L, 90L, 80L)));
+        seen.forEach((motion, count) -> assertEquals(200, count, 5 * Math.sqrt(200), motion.toString()));
     }
 
     /** A 2 by 2 kernel over 3 by 3 pixels, worked out by hand: patches, a product, and the memory seen as images again. */

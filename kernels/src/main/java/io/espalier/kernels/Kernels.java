@@ -70,6 +70,25 @@ public final class Kernels {
             @Cast("float*") long out,
             @Cast("void*") long stream);
 
+    public static native int espalier_gather_images(
+            int members,
+            int examples,
+            int channels,
+            int height,
+            int width,
+            int batch,
+            @Cast("uint8_t*") long data,
+            @Cast("int32_t*") long indices,
+            @Cast("float*") long mean,
+            @Cast("float*") long scale,
+            @Cast("int32_t*") long keys,
+            @Cast("int32_t*") long step,
+            int shift,
+            int mirrored,
+            int moveStream,
+            @Cast("float*") long out,
+            @Cast("void*") long stream);
+
     public static native int espalier_gather_labels(
             int members,
             int examples,

@@ -1,5 +1,6 @@
 package io.espalier.backend.contract;
 
+import io.espalier.backend.Augmentation;
 import io.espalier.backend.ImageOps;
 import io.espalier.backend.Moments;
 import io.espalier.backend.Tensor;
@@ -14,6 +15,25 @@ final class CheckedImages implements ImageOps {
     CheckedImages(CheckedBackend checked, ImageOps subject) {
         this.checked = checked;
         this.subject = subject;
+    }
+
+    @Override
+    public void gatherImages(
+            Tensor data, Tensor indices, Tensor mean, Tensor scale, int width, Augmentation augmentation, Tensor out) {
+        checked.run(
+                "gatherImages",
+                Tolerances.NORMALISED,
+                List.of(out),
+                (b, m) -> b.images()
+                        .gatherImages(
+                                m.of(data),
+                                m.of(indices),
+                                m.ofSubtracted(mean),
+                                m.of(scale),
+                                width,
+                                m.of(augmentation),
+                                m.of(out)),
+                () -> subject.gatherImages(data, indices, mean, scale, width, augmentation, out));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.espalier.backend.contract;
 
+import io.espalier.backend.Augmentation;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.ImageOps;
 import io.espalier.backend.Moments;
@@ -29,6 +30,11 @@ final class ImageCases {
         new Window(2, 8, 8, 8, 8, 0)
     };
 
+    /** (examples, channels, height, width, batch, shift). */
+    private static final int[][] IMAGES = {
+        {1, 1, 1, 1, 1, 0}, {5, 3, 4, 7, 6, 2}, {9, 1, 3, 33, 35, 1}, {4, 2, 5, 5, 4, 9}, {6, 3, 8, 8, 17, 4}
+    };
+
     private static final int[] BATCHES = {1, 4, 19};
 
     /** (rows, columns). */
@@ -43,6 +49,9 @@ final class ImageCases {
     static List<OpCase> cases() {
         ImageCases all = new ImageCases();
         for (int members : MEMBERS) {
+            for (int[] size : IMAGES) {
+                all.data(members, size);
+            }
             for (Window window : WINDOWS) {
                 for (int batch : BATCHES) {
                     all.windows(members, window, batch);
@@ -54,6 +63,31 @@ final class ImageCases {
             }
         }
         return all.cases;
+    }
+
+    private void data(int members, int[] size) {
+        String label =
+                "R=" + members + " N=" + size[0] + " C=" + size[1] + " " + size[2] + "x" + size[3] + " B=" + size[4];
+        Shape perRow = new Shape(members, size[1], 1);
+        Shape batch = new Shape(members, 1, size[4]);
+        int features = size[1] * size[2] * size[3];
+        for (boolean moved : new boolean[] {false, true}) {
+            row("gatherImages", label + (moved ? " shift=" + size[5] : ""), Tolerances.NORMALISED, (bench, ops) -> {
+                Tensor out = bench.reals("left over", new Shape(members, features, size[4]));
+                Augmentation augmentation = moved
+                        ? new Augmentation(bench.keys(members), bench.steps(members, 1000), size[5], size[5] != 1, 77)
+                        : Augmentation.NONE;
+                ops.gatherImages(
+                        bench.pixels("data", size[0], features),
+                        bench.ints("indices", batch, size[0]),
+                        bench.subtracted("mean", perRow),
+                        bench.reals("scale", perRow),
+                        size[3],
+                        augmentation,
+                        out);
+                bench.output("out", out);
+            });
+        }
     }
 
     private void windows(int members, Window window, int batch) {

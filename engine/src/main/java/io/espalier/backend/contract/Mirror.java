@@ -1,5 +1,6 @@
 package io.espalier.backend.contract;
 
+import io.espalier.backend.Augmentation;
 import io.espalier.backend.Backend;
 import io.espalier.backend.Dropout;
 import io.espalier.backend.ElementType;
@@ -112,6 +113,15 @@ final class Mirror implements AutoCloseable {
                         of(dropout.units()),
                         dropout.stream())
                 : Dropout.NONE;
+    }
+
+    Augmentation of(Augmentation augmentation) {
+        return new Augmentation(
+                of(augmentation.keys()),
+                of(augmentation.step()),
+                augmentation.shift(),
+                augmentation.mirrored(),
+                augmentation.stream());
     }
 
     /** What a step subtracts is added in the absolute run, so that its result bounds the sum's terms. */

@@ -1,5 +1,6 @@
 package io.espalier.backend.cpu;
 
+import io.espalier.backend.Augmentation;
 import io.espalier.backend.ImageOps;
 import io.espalier.backend.ImagePreconditions;
 import io.espalier.backend.Moments;
@@ -9,6 +10,7 @@ import io.espalier.backend.Window;
 
 /** The ops on images: asks for the preconditions, and each op's own class does the work. */
 final class CpuImages implements ImageOps {
+    private final GatherImages gatherImages = new GatherImages();
     private final Patches patches = new Patches();
     private final Pooling pooling = new Pooling();
     private final Rows rows = new Rows();
@@ -16,6 +18,13 @@ final class CpuImages implements ImageOps {
 
     CpuImages(Elementwise elementwise) {
         normalisation = new Normalisation(elementwise);
+    }
+
+    @Override
+    public void gatherImages(
+            Tensor data, Tensor indices, Tensor mean, Tensor scale, int width, Augmentation augmentation, Tensor out) {
+        ImagePreconditions.gatherImages(data, indices, mean, scale, width, augmentation, out);
+        gatherImages.apply(data, indices, mean, scale, width, augmentation, out);
     }
 
     @Override

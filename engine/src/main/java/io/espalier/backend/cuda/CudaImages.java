@@ -2,6 +2,7 @@ package io.espalier.backend.cuda;
 
 import static io.espalier.backend.cuda.DeviceTensor.at;
 
+import io.espalier.backend.Augmentation;
 import io.espalier.backend.ImageOps;
 import io.espalier.backend.ImagePreconditions;
 import io.espalier.backend.Moments;
@@ -18,6 +19,32 @@ final class CudaImages implements ImageOps {
     CudaImages(KernelDevice device) {
         this.device = device;
         this.stream = device.stream();
+    }
+
+    @Override
+    public void gatherImages(
+            Tensor data, Tensor indices, Tensor mean, Tensor scale, int width, Augmentation augmentation, Tensor out) {
+        ImagePreconditions.gatherImages(data, indices, mean, scale, width, augmentation, out);
+        device.check(
+                "gatherImages",
+                Kernels.espalier_gather_images(
+                        members(out),
+                        rows(data),
+                        rows(mean),
+                        rows(out) / rows(mean) / width,
+                        width,
+                        columns(out),
+                        at(data),
+                        at(indices),
+                        at(mean),
+                        at(scale),
+                        at(augmentation.keys()),
+                        at(augmentation.step()),
+                        augmentation.shift(),
+                        augmentation.mirrored() ? 1 : 0,
+                        augmentation.stream(),
+                        at(out),
+                        stream));
     }
 
     @Override

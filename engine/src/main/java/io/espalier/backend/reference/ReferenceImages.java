@@ -1,5 +1,6 @@
 package io.espalier.backend.reference;
 
+import io.espalier.backend.Augmentation;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.ImageOps;
 import io.espalier.backend.ImagePreconditions;
@@ -7,12 +8,52 @@ import io.espalier.backend.Moments;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.Window;
+import io.espalier.random.Philox;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The ops on images, defined pixel by pixel. */
 final class ReferenceImages implements ImageOps {
+    // ---- data -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void gatherImages(
+            Tensor data, Tensor indices, Tensor mean, Tensor scale, int width, Augmentation augmentation, Tensor out) {
+        ImagePreconditions.gatherImages(data, indices, mean, scale, width, augmentation, out);
+        byte[] bytes = HostTensors.bytes(data, 0);
+        int features = out.shape().rows();
+        int height = features / mean.shape().rows() / width;
+        forMatrices(out, r -> {
+            int[] chosen = HostTensors.ints(indices, r);
+            return Matrices.fill(out.shape(), (pixel, b) -> {
+                int x = pixel % width;
+                int y = pixel / width % height;
+                if (augmentation.isActive()) {
+                    int[] words = words(augmentation, r, b);
+                    y += Augmentation.offset(words[0], augmentation.shift());
+                    boolean mirrored = augmentation.mirrored() && Augmentation.mirrors(words[2]);
+                    x = (mirrored ? width - 1 - x : x) + Augmentation.offset(words[1], augmentation.shift());
+                }
+                if (x < 0 || x >= width || y < 0 || y >= height) {
+                    return 0;
+                }
+                int channel = pixel / width / height;
+                int value = bytes[chosen[b] * features + (channel * height + y) * width + x] & 0xFF;
+                double middle = Doubles.of(mean, r).getDouble(channel, 0);
+                return (value / 255.0 - middle) * Doubles.of(scale, r).getDouble(channel, 0);
+            });
+        });
+    }
+
+    private static int[] words(Augmentation augmentation, int member, int example) {
+        int[] key = HostTensors.ints(augmentation.keys(), member);
+        int step = HostTensors.ints(augmentation.step(), member)[0];
+        int[] block = new int[4];
+        Philox.block(key[0], key[1], example, step, augmentation.stream(), 0, block);
+        return block;
+    }
+
     // ---- windows ----------------------------------------------------------------------------------------------------
 
     /** What is said of each place of each window. */
