@@ -151,39 +151,37 @@ class ImageOpsTest {
         return sum;
     }
 
+    /** Two examples in each pixel: equals, and numbers among which are NaN; then negative ones, and infinities. */
     @ParameterizedTest
     @MethodSource("backends")
     void theFirstOfEqualsWinsAndNanIsLarger(Backend backend) {
         float nan = Float.NaN;
+        float[] pixels = {3, 1, 3, nan, -5, 1, -4, 7, 3, nan, 2, 9, -4, nan, -6, Float.POSITIVE_INFINITY};
         Window window = new Window(1, 2, 4, 2, 2, 0);
-        // Two examples in each pixel: equals, and numbers among which are NaN; then negative ones, and infinities.
-        Tensor x = reals(
-                backend,
-                window.inputs(1, 2),
-                3,
-                1,
-                3,
-                nan,
-                -5,
-                1,
-                -4,
-                7,
-                3,
-                nan,
-                2,
-                9,
-                -4,
-                nan,
-                -6,
-                Float.POSITIVE_INFINITY);
-        Tensor y = backend.zeros(ElementType.REAL, window.outputs(1, 2));
-        Tensor winners = backend.zeros(ElementType.U8, window.outputs(1, 2));
-        backend.images().maxPool(x, window, y, winners);
-        assertArrayEquals(new float[] {3, nan, -4, nan}, backend.floats(y, 0));
-        assertArrayEquals(new byte[] {0, 1, 1, 2}, backend.bytes(winners, 0));
-        Tensor dx = backend.zeros(ElementType.REAL, window.inputs(1, 2));
-        backend.images().maxPoolGradient(reals(backend, y.shape(), 1, 2, 4, 8), winners, window, dx);
-        assertArrayEquals(new float[] {1, 0, 0, 2, 0, 0, 4, 0, 0, 0, 0, 0, 0, 8, 0, 0}, backend.floats(dx, 0));
+        // One copy is less than a vector, twenty are more.
+        for (int copies : new int[] {1, 20}) {
+            Tensor x = reals(backend, window.inputs(1, 2 * copies), copied(copies, pixels));
+            Tensor y = backend.zeros(ElementType.REAL, window.outputs(1, 2 * copies));
+            Tensor winners = backend.zeros(ElementType.U8, y.shape());
+            backend.images().maxPool(x, window, y, winners);
+            assertArrayEquals(copied(copies, 3, nan, -4, nan), backend.floats(y, 0));
+            byte[] winner = backend.bytes(winners, 0);
+            assertArrayEquals(new byte[] {0, 1}, Arrays.copyOf(winner, 2));
+            assertArrayEquals(new byte[] {1, 2}, Arrays.copyOfRange(winner, 2 * copies, 2 * copies + 2));
+            Tensor dx = backend.zeros(ElementType.REAL, x.shape());
+            backend.images()
+                    .maxPoolGradient(reals(backend, y.shape(), copied(copies, 1, 2, 4, 8)), winners, window, dx);
+            assertArrayEquals(copied(copies, 1, 0, 0, 2, 0, 0, 4, 0, 0, 0, 0, 0, 0, 8, 0, 0), backend.floats(dx, 0));
+        }
+    }
+
+    /** Pixels of two examples, as those of so many more. */
+    private static float[] copied(int copies, float... pairs) {
+        float[] all = new float[copies * pairs.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = pairs[i / (2 * copies) * 2 + i % 2];
+        }
+        return all;
     }
 
     @ParameterizedTest
