@@ -12,7 +12,7 @@ struct Handle {
     int mathMode;
 };
 
-enum { SUCCESS = 0, INVALID_VALUE = 7 };
+enum { SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7 };
 enum { TF32_TENSOR_OP_MATH = 3 };
 
 // What a tensor core makes of a factor: 10 bits behind the point, ties away from zero.
@@ -34,6 +34,9 @@ extern "C" {
 const char* cublasGetStatusString(int status) { return status == INVALID_VALUE ? "CUBLAS_STATUS_INVALID_VALUE" : "another"; }
 
 int cublasCreate_v2(Handle** handle) {
+#ifdef REFUSES_TO_START
+    return NOT_INITIALIZED;
+#endif
     *handle = new Handle{};
     return SUCCESS;
 }

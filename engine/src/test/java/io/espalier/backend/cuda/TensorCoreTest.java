@@ -2,8 +2,10 @@ package io.espalier.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
@@ -85,5 +87,13 @@ class TensorCoreTest {
             numbers[i] = (float) Math.sin(1 + i * 0.7 + from);
         }
         return numbers;
+    }
+
+    @Test
+    void aLibraryThatDoesNotStartMakesTheBackendUnavailable() {
+        KernelDevice device = Emulation.device(EmulatedDevice.Traits.GOOD);
+        DeviceUnavailableException e = assertThrows(
+                DeviceUnavailableException.class, () -> new CudaBackend(device, new FakeLibraries(folder)::refusing));
+        assertTrue(e.getMessage().startsWith("cuBLAS refused: "), e.getMessage());
     }
 }

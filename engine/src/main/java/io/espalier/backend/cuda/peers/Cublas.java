@@ -1,5 +1,6 @@
 package io.espalier.backend.cuda.peers;
 
+import io.espalier.backend.DeviceUnavailableException;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.Shape;
@@ -51,7 +52,7 @@ public final class Cublas implements DenseProducts {
     /**
      * Opens it for the stream of a backend, which must stay open as long.
      *
-     * @throws io.espalier.backend.DeviceUnavailableException if there is no cuBLAS here
+     * @throws DeviceUnavailableException if there is no cuBLAS here, or none that starts
      */
     public static Cublas open(CudaBackend backend, Math math) {
         return new Cublas(new VendorLibrary("cuBLAS", FILE, STATUS), backend, math, Integer.MAX_VALUE);
@@ -75,7 +76,12 @@ public final class Cublas implements DenseProducts {
         this.math = math;
         this.atOnce = atOnce;
         this.gemm = library.function("cublasSgemmStridedBatched");
-        library.open("cublasCreate_v2", "cublasSetStream_v2", backend.stream());
+        try {
+            library.open("cublasCreate_v2", "cublasSetStream_v2", backend.stream());
+        } catch (PeerFailure e) {
+            throw new DeviceUnavailableException(
+                    e.getMessage() + ". Its version has to go with the driver's, and the GPU needs memory for it.", e);
+        }
         workspace = backend.zeros(ElementType.REAL, new Shape(1, 1, WORKSPACE_FLOATS));
         library.call(
                 "cublasSetWorkspace_v2",

@@ -6,6 +6,7 @@ import io.espalier.backend.cuda.CudaBackend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** cuBLAS and cuSPARSE played by plain loops, on the memory of an emulated device: what they compute is right if they are asked right. */
@@ -27,15 +28,21 @@ public final class FakeLibraries {
         return Cublas.tensorCores(built("fake_cublas"), backend);
     }
 
+    /** Tries to open one that says it cannot start. */
+    public Cublas refusing(CudaBackend backend) {
+        return Cublas.tensorCores(built("fake_cublas", "-DREFUSES_TO_START"), backend);
+    }
+
     /** Opens the second. */
     public Cusparse cusparse(CudaBackend backend) {
         return Cusparse.open(built("fake_cusparse"), backend);
     }
 
-    private Path built(String name) {
+    private Path built(String name, String... flags) {
         Path library = folder.resolve(name + ".so");
-        List<String> command =
-                List.of("g++", "-O1", "-shared", "-fPIC", "-o", library.toString(), "src/test/native/" + name + ".cpp");
+        List<String> command = new ArrayList<>(List.of(
+                "g++", "-O1", "-shared", "-fPIC", "-o", library.toString(), "src/test/native/" + name + ".cpp"));
+        command.addAll(List.of(flags));
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
