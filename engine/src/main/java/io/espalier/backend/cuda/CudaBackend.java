@@ -1,5 +1,10 @@
 package io.espalier.backend.cuda;
 
+import static io.espalier.backend.cuda.DeviceTensor.at;
+import static io.espalier.backend.cuda.DeviceTensor.columns;
+import static io.espalier.backend.cuda.DeviceTensor.members;
+import static io.espalier.backend.cuda.DeviceTensor.rows;
+
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
 import io.espalier.backend.DeviceLostException;
@@ -71,7 +76,7 @@ public final class CudaBackend implements Backend {
         return opened(ordinal, device -> {
             try {
                 return new CudaBackend(device, products);
-            } catch (DeviceUnavailableException e) {
+            } catch (RuntimeException e) {
                 device.close();
                 throw e;
             }
@@ -875,21 +880,5 @@ public final class CudaBackend implements Backend {
         transfers.write(
                 table.address(), tensors.stream().mapToLong(DeviceTensor::at).toArray());
         return table;
-    }
-
-    private static long at(Tensor tensor) {
-        return DeviceTensor.at(tensor);
-    }
-
-    private static int members(Tensor tensor) {
-        return tensor.shape().members();
-    }
-
-    private static int rows(Tensor tensor) {
-        return tensor.shape().rows();
-    }
-
-    private static int columns(Tensor tensor) {
-        return tensor.shape().columns();
     }
 }

@@ -1,6 +1,9 @@
 package io.espalier.backend.cuda;
 
 import static io.espalier.backend.cuda.DeviceTensor.at;
+import static io.espalier.backend.cuda.DeviceTensor.columns;
+import static io.espalier.backend.cuda.DeviceTensor.members;
+import static io.espalier.backend.cuda.DeviceTensor.rows;
 
 import io.espalier.backend.Augmentation;
 import io.espalier.backend.ImageOps;
@@ -283,17 +286,5 @@ final class CudaImages implements ImageOps {
                 "addRows",
                 Kernels.espalier_add_rows(
                         members(to), rows(from), rows(to), firstRow, columns(to), at(from), at(to), stream));
-    }
-
-    private static int members(Tensor tensor) {
-        return tensor.shape().members();
-    }
-
-    private static int rows(Tensor tensor) {
-        return tensor.shape().rows();
-    }
-
-    private static int columns(Tensor tensor) {
-        return tensor.shape().columns();
     }
 }

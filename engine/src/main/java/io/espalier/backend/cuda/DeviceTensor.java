@@ -43,6 +43,20 @@ final class DeviceTensor implements Tensor {
         return tensor == null ? 0 : of(tensor).address();
     }
 
+    // Sizes by their short names, which the calls of kernels are full of.
+
+    static int members(Tensor tensor) {
+        return tensor.shape().members();
+    }
+
+    static int rows(Tensor tensor) {
+        return tensor.shape().rows();
+    }
+
+    static int columns(Tensor tensor) {
+        return tensor.shape().columns();
+    }
+
     /** The tensor of another backend is a mistake of the caller. */
     static DeviceTensor of(Tensor tensor) {
         return (DeviceTensor) tensor;

@@ -1,5 +1,7 @@
 package io.espalier.backend.cuda;
 
+import static io.espalier.backend.cuda.DeviceTensor.at;
+
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import io.espalier.kernels.Kernels;
@@ -49,10 +51,6 @@ final class KernelProducts implements DenseProducts {
                 "linearWeightGradient",
                 Kernels.espalier_linear_weight_gradient(
                         s.members(), s.rows(), s.columns(), x.shape().columns(), at(dz), at(x), at(dw), stream));
-    }
-
-    private static long at(Tensor tensor) {
-        return DeviceTensor.at(tensor);
     }
 
     @Override
