@@ -4,6 +4,7 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
+import io.espalier.network.Architecture;
 import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
 import io.espalier.network.NetworkSpec;
@@ -71,7 +72,7 @@ public record DropoutDamage(int masks, double rate, int examples) implements Uni
                 new Losses(subject, Math.min(examples, subject.training().count()))) {
             for (int mask = 0; mask < masks; mask++) {
                 List<boolean[]> dropped = dropped(orders, mask);
-                network.write(0, without(whole, dropped));
+                network.write(0, without(network.spec(), whole, dropped));
                 double loss = losses.mean();
                 for (int layer = 0; layer < dropped.size(); layer++) {
                     double[] ofLayer = damages.get(layer);
@@ -116,18 +117,24 @@ public record DropoutDamage(int masks, double rate, int examples) implements Uni
     }
 
     /** The weights from dropped units are zero, from the others larger: what dropout does to a unit, done to its weights. */
-    private Parameters without(Parameters whole, List<boolean[]> dropped) {
+    private Parameters without(NetworkSpec spec, Parameters whole, List<boolean[]> dropped) {
         float survivors = (float) (1 / (1 - rate));
         List<LayerParameters> layers = new ArrayList<>(whole.layers());
-        for (int layer = 1; layer < layers.size(); layer++) {
-            LayerParameters from = layers.get(layer);
+        for (int layer = 0; layer < dropped.size(); layer++) {
+            int reader = spec.architecture().reader(layer);
+            if (reader == Architecture.NONE) {
+                continue;
+            }
+            boolean[] units = dropped.get(layer);
+            LayerParameters from = layers.get(reader);
+            int columnsEach = from.inputs() / units.length;
             float[] weight = from.weight().clone();
             for (int i = 0; i < weight.length; i++) {
-                weight[i] *= dropped.get(layer - 1)[i % from.inputs()] ? 0f : survivors;
+                weight[i] *= units[i % from.inputs() / columnsEach] ? 0f : survivors;
             }
-            layers.set(layer, from.withValues(weight, from.bias()));
+            layers.set(reader, from.withValues(weight, from.bias()));
         }
-        return new Parameters(layers);
+        return new Parameters(layers, whole.norms());
     }
 
     /** The network's mean loss over the first training examples, measured again and again. */
@@ -142,7 +149,7 @@ public record DropoutDamage(int masks, double rate, int examples) implements Uni
             this.backend = subject.backend();
             this.network = subject.network();
             this.examples = examples;
-            this.pass = network.pass(examples);
+            this.pass = network.forwardPass(examples);
             this.sum = backend.zeros(ElementType.REAL, Shape.scalars(1));
             backend.range(0, pass.indices());
             backend.gather(subject.training().pixels(), pass.indices(), pass.inputs());

@@ -57,7 +57,7 @@ public final class HashedStorage {
                     WeightHash.Mode.PAPER,
                     WeightHash.PUBLISHED_SEED,
                     (int) Math.ceil(network.outputs(l) * network.inputs(l) / ratio.value()),
-                    hashBiases ? (int) Math.ceil(network.outputs(l) / ratio.value()) : 0));
+                    hashBiases ? (int) Math.ceil(network.biases(l) / ratio.value()) : 0));
         }
         return new Storage(layers);
     }

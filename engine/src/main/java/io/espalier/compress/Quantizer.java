@@ -35,7 +35,7 @@ public sealed interface Quantizer {
                 }
             }
         }
-        return new Parameters(parameters.layers().stream().map(this::layer).toList());
+        return new Parameters(parameters.layers().stream().map(this::layer).toList(), parameters.norms());
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Saliencies as safetensors: {@code layers.<i>.weight} (out, in), 0 where the mask is. Equal scores are equal files. */
+/** Saliencies as safetensors: {@code layers.<i>.weight} of the shape that a model file has, 0 where the mask is. Equal scores are equal files. */
 public final class ScoreFile {
     private ScoreFile() {}
 
@@ -28,10 +28,9 @@ public final class ScoreFile {
             for (int i = 0; i < scores.size(); i++) {
                 backend.applyMask(scores.get(i), weights.get(i).mask());
                 entries.add(SafeTensors.Entry.of(
-                        "layers." + i + ".weight",
+                        spec.mapName(i) + ".weight",
                         weights.get(i).read(backend, scores.get(i), 0),
-                        spec.outputs(i),
-                        spec.inputs(i)));
+                        spec.weightShape(i)));
             }
             TreeMap<String, String> metadata = new TreeMap<>();
             metadata.put("format", "espalier-scores-1");

@@ -40,7 +40,11 @@ public record StoredSize(long dense, long bitmask, long csr) {
             bitmask += FLOAT * alive + (layer.weight().length + 7) / 8 + biases;
             csr += (FLOAT + indexBytes) * alive + (long) Integer.BYTES * (layer.outputs() + 1) + biases;
         }
-        return new StoredSize(dense, bitmask, csr);
+        // With the running averages a normalisation is one factor and one number to add.
+        long norms = parameters.norms().stream()
+                .mapToLong(norm -> 2L * FLOAT * norm.gain().length)
+                .sum();
+        return new StoredSize(dense + norms, bitmask + norms, csr + norms);
     }
 
     /** The cheapest encoding's bytes. */

@@ -3,6 +3,7 @@ package io.espalier.compress;
 import io.espalier.backend.Backend;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Tensor;
+import io.espalier.network.Architecture;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameter;
 import java.util.ArrayList;
@@ -32,7 +33,10 @@ record SummedSaliency(Saliency saliency) implements UnitSaliency {
             for (int layer = 0; layer < spec.layers() - 1; layer++) {
                 double[] sum = new double[spec.outputs(layer)];
                 addRows(backend.doubles(weights.get(layer), 0), spec.inputs(layer), sum);
-                addColumns(backend.doubles(weights.get(layer + 1), 0), sum);
+                int reader = spec.architecture().reader(layer);
+                if (reader != Architecture.NONE) {
+                    addColumns(backend.doubles(weights.get(reader), 0), spec.inputs(reader), sum);
+                }
                 sums.add(sum);
             }
             return sums;
@@ -47,9 +51,11 @@ record SummedSaliency(Saliency saliency) implements UnitSaliency {
         }
     }
 
-    private static void addColumns(double[] matrix, double[] sums) {
+    /** Every unit has as many columns. */
+    private static void addColumns(double[] matrix, int columns, double[] sums) {
+        int each = columns / sums.length;
         for (int i = 0; i < matrix.length; i++) {
-            sums[i % sums.length] += matrix[i];
+            sums[i % columns / each] += matrix[i];
         }
     }
 }

@@ -38,11 +38,12 @@ record SynFlowSaliency() implements Saliency {
     public void score(Subject subject, List<Tensor> scores) {
         Backend backend = subject.backend();
         NetworkSpec spec = subject.network().spec();
-        NetworkSpec linear =
-                new NetworkSpec(spec.sizes(), Activation.LINEAR, Activation.LINEAR, spec.loss(), spec.initialization());
-        Parameters magnitudes = new Parameters(subject.network().read(0).layers().stream()
-                .map(SynFlowSaliency::magnitudes)
-                .toList());
+        NetworkSpec linear = spec.withActivations(Activation.LINEAR, Activation.LINEAR);
+        Parameters start = subject.network().read(0);
+        // Normalisations are left out: gain 1, and the averages of a channel that needs none.
+        Parameters magnitudes = new Parameters(
+                start.layers().stream().map(SynFlowSaliency::magnitudes).toList(),
+                Parameters.zeros(spec).norms());
         try (Network flow = new Network(
                         backend, linear, List.of(magnitudes), subject.network().representation());
                 Pass pass = flow.pass(1)) {

@@ -26,6 +26,9 @@ record UnitMerging() implements UnitCriterion {
     @Override
     public Shrunk shrink(Saliency.Subject subject, UnitBudget budget) {
         NetworkSpec left = subject.network().spec();
+        if (!left.architecture().topology().isPerceptron()) {
+            throw new IllegalArgumentException("Units can be merged in fully connected networks only, not in " + left);
+        }
         int hidden = left.layers() - 1;
         List<Rows> layers = new ArrayList<>();
         for (LayerParameters layer : subject.network().read(0).layers()) {
@@ -47,7 +50,7 @@ record UnitMerging() implements UnitCriterion {
         HiddenUnits units = new HiddenUnits(
                 layers.subList(0, hidden).stream().map(Rows::alive).toList());
         Parameters merged = new Parameters(layers.stream().map(Rows::parameters).toList());
-        return new Shrunk(merged.left(units), units);
+        return new Shrunk(merged.left(subject.network().spec(), units), units);
     }
 
     /** Unit {@code gone} of a hidden layer goes into unit {@code kept}. */

@@ -42,7 +42,7 @@ public interface UnitSaliency extends UnitCriterion {
                         .toArray())
                 .toList());
         Parameters whole = subject.network().read(0);
-        return new Shrunk(whole.left(units), units);
+        return new Shrunk(whole.left(subject.network().spec(), units), units);
     }
 
     private static List<Scored> ranked(List<double[]> scores) {

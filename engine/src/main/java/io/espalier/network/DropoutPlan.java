@@ -5,23 +5,24 @@ import io.espalier.backend.Tensor;
 import java.util.List;
 
 /**
- * Where a training pass drops units.
+ * What a training pass does that an evaluation does not: where it drops units, and by what it normalises.
  *
  * @param input on the network's inputs
  * @param hidden on the outputs of every layer but the last; its stream is that of layer 0, layer l adds l
+ * @param training whether a batch is normalised by its own moments, which then move the running ones
  * @param units which units the rows of each hidden layer are, (R, width, 1) I32; empty: no layer has lost any
  */
-public record DropoutPlan(Dropout input, Dropout hidden, List<Tensor> units) {
+public record DropoutPlan(Dropout input, Dropout hidden, boolean training, List<Tensor> units) {
     /** Evaluation. */
-    public static final DropoutPlan NONE = new DropoutPlan(Dropout.NONE, Dropout.NONE);
+    public static final DropoutPlan NONE = new DropoutPlan(Dropout.NONE, Dropout.NONE, false, List.of());
 
     public DropoutPlan {
         units = List.copyOf(units);
     }
 
-    /** Where no layer has lost units. */
+    /** Training where no layer has lost units. */
     public DropoutPlan(Dropout input, Dropout hidden) {
-        this(input, hidden, List.of());
+        this(input, hidden, true, List.of());
     }
 
     Dropout after(int layer, int layers) {

@@ -6,67 +6,129 @@ import io.espalier.backend.Dropout;
 import io.espalier.backend.Tensor;
 import java.util.List;
 
-/** y = dropout(f(w x + b)). */
+/** y = dropout(f(w x + b)), or w x where it has no biases. */
 final class FullyConnected implements Layer {
     private final Backend backend;
+    private final int number;
+    private final int layers;
     private final Activation activation;
     private final WeightStore weights;
     private final BiasStore biases;
 
-    FullyConnected(Backend backend, Activation activation, WeightStore weights, BiasStore biases) {
+    /**
+     * A layer.
+     *
+     * @param number among the network's linear maps, from 0
+     * @param layers how many these are
+     * @param biases null: none, and no activation
+     */
+    FullyConnected(
+            Backend backend, int number, int layers, Activation activation, WeightStore weights, BiasStore biases) {
         this.backend = backend;
+        this.number = number;
+        this.layers = layers;
         this.activation = activation;
         this.weights = weights;
         this.biases = biases;
     }
 
-    @Override
-    public void forward(Tensor x, Tensor y, Dropout dropout) {
-        weights.forward(x, y);
-        backend.activate(y, biases.values(), activation, dropout);
+    WeightStore weights() {
+        return weights;
+    }
+
+    /** Null where it has none. */
+    Parameter bias() {
+        return biases == null ? null : biases.parameter();
     }
 
     @Override
-    public void backward(Tensor x, Tensor y, Dropout dropout, Tensor dy, Tensor dx) {
-        if (activation != Activation.LINEAR || dropout.isActive()) {
-            backend.activationGradient(y, activation, dropout, dy);
-        }
-        biases.gradient(dy);
-        if (dx != null) {
-            weights.inputGradient(dy, dx);
-        }
-        weights.weightGradient(dy, x);
-    }
-
-    @Override
-    public void curvature(Curvature kind, Tensor x, Tensor y, Derivatives above, Tensor out, Derivatives below) {
-        if (kind == Curvature.EMPIRICAL_FISHER) {
-            backend.activationGradient(y, activation, Dropout.NONE, above.gradient());
-            // The gradient is that of the mean of B losses: an example's own is B times as large, their mean square B
-            // times.
-            backend.square(above.gradient(), y.shape().columns(), above.curvature());
-        } else {
-            backend.activationCurvature(y, activation, above.gradient(), above.curvature());
-        }
-        weights.weightCurvature(above.curvature(), x, out);
-        if (below == null) {
-            return;
-        }
-        if (kind == Curvature.EMPIRICAL_FISHER) {
-            weights.inputGradient(above.gradient(), below.gradient());
-        } else {
-            weights.inputCurvature(above, below);
-        }
+    public AtWork between(Ports ports, Scratch scratch) {
+        return new AtWork(ports.x().get(0), ports.y(), ports.dy(), ports.dx().get(0));
     }
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(weights.parameter(), biases.parameter());
+        return biases == null ? List.of(weights.parameter()) : List.of(weights.parameter(), biases.parameter());
     }
 
     @Override
     public void close() {
         weights.close();
-        biases.close();
+        if (biases != null) {
+            biases.close();
+        }
+    }
+
+    /** The layer between tensors. */
+    final class AtWork implements LayerPass {
+        private final Tensor x;
+        private final Tensor y;
+        private final Tensor dy;
+        private final Tensor dx;
+
+        private AtWork(Tensor x, Tensor y, Tensor dy, Tensor dx) {
+            this.x = x;
+            this.y = y;
+            this.dy = dy;
+            this.dx = dx;
+        }
+
+        @Override
+        public void forward(DropoutPlan drops) {
+            weights.forward(x, y);
+            if (biases != null) {
+                backend.activate(y, biases.values(), activation, drops.after(number, layers));
+            }
+        }
+
+        @Override
+        public void backward(DropoutPlan drops) {
+            if (biases != null) {
+                Dropout dropout = drops.after(number, layers);
+                if (activation != Activation.LINEAR || dropout.isActive()) {
+                    backend.activationGradient(y, activation, dropout, dy);
+                }
+                biases.gradient(dy);
+            }
+            if (dx != null) {
+                weights.inputGradient(dy, dx);
+            }
+            weights.weightGradient(dy, x);
+        }
+
+        @Override
+        public void curvature(Curvature kind, Tensor hy, Tensor out, List<Tensor> hx) {
+            if (kind == Curvature.EMPIRICAL_FISHER) {
+                gradientOfProduct();
+                // The gradient is that of the mean of B losses: an example's own is B times as large, their mean square
+                // B
+                // times.
+                backend.square(dy, y.shape().columns(), hy);
+                weights.weightCurvature(hy, x, out);
+                if (dx != null) {
+                    weights.inputGradient(dy, dx);
+                }
+                return;
+            }
+            Tensor gradient = kind.readsGradient() ? dy : null;
+            if (activation != Activation.LINEAR) {
+                backend.activationCurvature(y, activation, gradient, hy);
+            }
+            weights.weightCurvature(hy, x, out);
+            if (hx.get(0) != null) {
+                Tensor gradientBelow = gradient == null ? null : dx;
+                weights.inputCurvature(new Derivatives(gradient, hy), new Derivatives(gradientBelow, hx.get(0)));
+            }
+        }
+
+        /** dy of what it was before the activation, without dropout. */
+        void gradientOfProduct() {
+            if (activation != Activation.LINEAR) {
+                backend.activationGradient(y, activation, Dropout.NONE, dy);
+            }
+        }
+
+        @Override
+        public void close() {}
     }
 }

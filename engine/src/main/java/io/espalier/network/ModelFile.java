@@ -3,6 +3,7 @@ package io.espalier.network;
 import io.espalier.backend.WeightHash;
 import io.espalier.data.DataException;
 import io.espalier.network.Parameters.LayerParameters;
+import io.espalier.network.Parameters.NormParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,9 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /**
- * A network's parameters as safetensors: {@code layers.<i>.weight} (out, in), {@code layers.<i>.bias}, and where weights are
- * pruned {@code layers.<i>.mask} (U8). A hashed layer has {@code .buckets} (K) in place of {@code .weight}, and if its biases are
+ * A network's parameters as safetensors: {@code layers.<i>.weight} (out, in; of a convolution out, in, height, width),
+ * {@code layers.<i>.bias}, and where weights are pruned {@code layers.<i>.mask} (U8). A batch normalisation has {@code .weight} and
+ * {@code .bias}, its gain and shift, {@code .running_mean} and {@code .running_var}; i counts everything that has parameters. A hashed layer has {@code .buckets} (K) in place of {@code .weight}, and if its biases are
  * hashed too {@code .bias_buckets} in place of {@code .bias}; one of low rank has the learned {@code .factor} (rank, out). Of
  * these the metadata say {@code .store}, hash {@code .mode}, {@code .seed}, {@code .k}, {@code .rank}. Quantised layers are as
  * {@link PackedLayer} has them; as a flipped bit of theirs would be another sound weight, their file has a {@code crc32}: of the
@@ -36,7 +38,7 @@ public final class ModelFile {
         List<SafeTensors.Entry> entries = new ArrayList<>();
         for (int i = 0; i < parameters.layers().size(); i++) {
             LayerParameters layer = parameters.layers().get(i);
-            String prefix = "layers." + i + ".";
+            String prefix = spec.mapName(i) + ".";
             if (layer.store() instanceof StoreSpec.Quantised) {
                 PackedLayer.write(prefix, layer, metadata, entries);
                 continue;
@@ -47,12 +49,22 @@ public final class ModelFile {
                 describe(metadata, prefix, product);
                 entries.add(SafeTensors.Entry.of(prefix + "factor", layer.weight(), product.rank(), layer.outputs()));
             } else {
-                entries.add(SafeTensors.Entry.of(prefix + "weight", layer.weight(), layer.outputs(), layer.inputs()));
+                entries.add(SafeTensors.Entry.of(prefix + "weight", layer.weight(), spec.weightShape(i)));
             }
             if (layer.alive() < layer.weights()) {
-                entries.add(SafeTensors.Entry.of(prefix + "mask", layer.mask(), layer.outputs(), layer.inputs()));
+                entries.add(SafeTensors.Entry.of(prefix + "mask", layer.mask(), spec.weightShape(i)));
             }
-            entries.add(SafeTensors.Entry.of(prefix + biases(layer.store()), layer.bias(), layer.bias().length));
+            if (layer.bias().length > 0) {
+                entries.add(SafeTensors.Entry.of(prefix + biases(layer.store()), layer.bias(), layer.bias().length));
+            }
+        }
+        for (int i = 0; i < parameters.norms().size(); i++) {
+            NormParameters norm = parameters.norms().get(i);
+            String prefix = spec.normName(i) + ".";
+            entries.add(SafeTensors.Entry.of(prefix + "weight", norm.gain(), norm.gain().length));
+            entries.add(SafeTensors.Entry.of(prefix + "bias", norm.shift(), norm.gain().length));
+            entries.add(SafeTensors.Entry.of(prefix + "running_mean", norm.mean(), norm.gain().length));
+            entries.add(SafeTensors.Entry.of(prefix + "running_var", norm.variance(), norm.gain().length));
         }
         SafeTensors tensors = new SafeTensors(metadata, entries);
         if (parameters.layers().stream().anyMatch(layer -> layer.store() instanceof StoreSpec.Quantised)) {
@@ -132,16 +144,30 @@ public final class ModelFile {
         StoredTensors from = new StoredTensors(file, tensors);
         List<LayerParameters> layers = new ArrayList<>();
         for (int i = 0; i < spec.layers(); i++) {
-            String prefix = "layers." + i + ".";
+            String prefix = spec.mapName(i) + ".";
             if (PackedLayer.isKind(from.metadata().get(prefix + "store"))) {
                 requireChecksum(tensors, file);
-                layers.add(PackedLayer.read(prefix, from, spec.outputs(i), spec.inputs(i)));
+                layers.add(PackedLayer.read(prefix, from, spec.outputs(i), spec.inputs(i), spec.biases(i)));
             } else {
-                layers.add(layer(prefix, from, spec.outputs(i), spec.inputs(i)));
+                layers.add(layer(spec, i, from));
             }
         }
+        List<NormParameters> norms = new ArrayList<>();
+        for (int i = 0; i < spec.architecture().norms().size(); i++) {
+            norms.add(norm(spec, i, from));
+        }
         from.requireEmpty(spec);
-        return new Parameters(layers);
+        return new Parameters(layers, norms);
+    }
+
+    private static NormParameters norm(NetworkSpec spec, int norm, StoredTensors from) {
+        String prefix = spec.normName(norm) + ".";
+        int channels = spec.architecture().norms().get(norm).channels();
+        return new NormParameters(
+                from.floats(prefix + "weight", channels),
+                from.floats(prefix + "bias", channels),
+                from.floats(prefix + "running_mean", channels),
+                from.floats(prefix + "running_var", channels));
     }
 
     private static void requireChecksum(SafeTensors tensors, String file) {
@@ -150,26 +176,31 @@ public final class ModelFile {
         }
     }
 
-    private static LayerParameters layer(String prefix, StoredTensors from, int outputs, int inputs) {
+    private static LayerParameters layer(NetworkSpec spec, int number, StoredTensors from) {
+        String prefix = spec.mapName(number) + ".";
+        int outputs = spec.outputs(number);
+        int inputs = spec.inputs(number);
         StoreSpec store = store(from.metadata(), prefix, from.file());
-        float[] weight = weights(from, prefix, store, outputs, inputs);
-        float[] bias = from.floats(prefix + biases(store), store.biases(outputs));
+        float[] weight = weights(spec, number, store, from);
+        float[] bias =
+                spec.biases(number) == 0 ? new float[0] : from.floats(prefix + biases(store), store.biases(outputs));
         byte[] mask = new byte[weight.length];
         java.util.Arrays.fill(mask, (byte) 1);
         if (store instanceof StoreSpec.Dense && from.has(prefix + "mask")) {
-            mask = from.bytes(prefix + "mask", outputs, inputs);
+            mask = from.bytes(prefix + "mask", spec.weightShape(number));
         }
         requireZerosUnder(from.file(), prefix, weight, mask);
         return new LayerParameters(outputs, inputs, store, weight, mask, bias);
     }
 
-    private static float[] weights(StoredTensors from, String prefix, StoreSpec store, int outputs, int inputs) {
+    private static float[] weights(NetworkSpec spec, int number, StoreSpec store, StoredTensors from) {
+        String prefix = spec.mapName(number) + ".";
         if (store instanceof StoreSpec.Hashed hashed) {
             return from.floats(prefix + "buckets", hashed.buckets());
         } else if (store instanceof StoreSpec.LowRank product) {
-            return from.floats(prefix + "factor", product.rank(), outputs);
+            return from.floats(prefix + "factor", product.rank(), spec.outputs(number));
         }
-        return from.floats(prefix + "weight", outputs, inputs);
+        return from.floats(prefix + "weight", spec.weightShape(number));
     }
 
     private static void requireZerosUnder(String file, String prefix, float[] weight, byte[] mask) {

@@ -2,21 +2,52 @@ package io.espalier.network;
 
 import io.espalier.backend.Activation;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Networks of the literature that a study may name. */
+/** Networks of the literature that a study may name; some are families, with numbers in their names. */
 public enum NamedNetwork {
-    LENET_300_100("lenet-300-100", "784-300-100-10, relu, softmax (LeCun et al. 1998)", List.of(784, 300, 100, 10));
+    LENET_300_100(
+            "lenet-300-100",
+            "784-300-100-10, relu, softmax (LeCun et al. 1998)",
+            "lenet-300-100",
+            numbers -> Architecture.perceptron(List.of(784, 300, 100, 10))),
+    LENET_5(
+            "lenet-5",
+            "20 and 50 maps of 5 x 5 windows, each pooled by 2, 500 units; 431,080 parameters (LeCun et al. 1998, Caffe's sizes)",
+            "lenet-5",
+            numbers -> LeNet5.architecture()),
+    WIDE_RESNET(
+            "wrn-40-2",
+            "wrn-<depth>-<width>: wide residual network for CIFAR-10 (Zagoruyko and Komodakis 2016), depth 6 n + 4",
+            "wrn-(\\d{1,3})-(\\d{1,2})",
+            numbers -> WideResNet.architecture(number(numbers, 1), number(numbers, 2))),
+    DENSENET_BC(
+            "densenet-bc-100-12",
+            "densenet-bc-<depth>-<growth>: dense network with bottlenecks for CIFAR-10 (Huang et al. 2017), depth 6 n + 4",
+            "densenet-bc-(\\d{1,3})-(\\d{1,2})",
+            numbers -> DenseNet.architecture(number(numbers, 1), number(numbers, 2)));
 
     private final String key;
     private final String description;
-    private final List<Integer> sizes;
+    private final Pattern pattern;
+    private final Function<MatchResult, Architecture> architecture;
 
-    NamedNetwork(String key, String description, List<Integer> sizes) {
+    NamedNetwork(String key, String description, String pattern, Function<MatchResult, Architecture> architecture) {
         this.key = key;
         this.description = description;
-        this.sizes = sizes;
+        this.pattern = Pattern.compile(pattern);
+        this.architecture = architecture;
     }
 
+    private static int number(MatchResult numbers, int group) {
+        return Integer.parseInt(numbers.group(group));
+    }
+
+    /** Its name, of a family that of one member. */
     public String key() {
         return key;
     }
@@ -25,7 +56,27 @@ public enum NamedNetwork {
         return description;
     }
 
+    /**
+     * The network of a name; empty if there is none.
+     *
+     * @throws IllegalArgumentException if the numbers in the name of a family's member are none that it has
+     */
+    public static Optional<NetworkSpec> find(String name) {
+        for (NamedNetwork network : values()) {
+            Matcher matcher = network.pattern.matcher(name);
+            if (matcher.matches()) {
+                return Optional.of(spec(network.architecture.apply(matcher)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The network of its {@link #key}. */
     public NetworkSpec spec() {
-        return new NetworkSpec(sizes, Activation.RELU, Activation.LINEAR, Loss.SOFTMAX, Initialization.HE);
+        return find(key).orElseThrow();
+    }
+
+    private static NetworkSpec spec(Architecture architecture) {
+        return new NetworkSpec(architecture, Activation.RELU, Activation.LINEAR, Loss.SOFTMAX, Initialization.HE);
     }
 }

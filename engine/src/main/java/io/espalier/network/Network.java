@@ -4,10 +4,13 @@ import io.espalier.backend.Backend;
 import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.WeightHash;
+import io.espalier.backend.Window;
 import io.espalier.network.Parameters.LayerParameters;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** R networks of one shape on one backend. */
 public final class Network implements AutoCloseable {
@@ -16,23 +19,14 @@ public final class Network implements AutoCloseable {
     private final int members;
     private final Representation representation;
     private final List<Layer> layers = new ArrayList<>();
+    private final List<FullyConnected> maps = new ArrayList<>();
+    private final List<BatchNormalisation> norms = new ArrayList<>();
     private final List<List<StoreSpec>> stores = new ArrayList<>();
     private boolean pruned;
 
     /** Dense networks of zeros, all weights alive. */
     public Network(Backend backend, NetworkSpec spec, int members) {
-        this.backend = backend;
-        this.spec = spec;
-        this.members = members;
-        this.representation = Representation.dense(spec);
-        for (int l = 0; l < spec.layers(); l++) {
-            layers.add(new FullyConnected(
-                    backend,
-                    spec.activation(l),
-                    new DenseWeights(backend, new Shape(members, spec.outputs(l), spec.inputs(l))),
-                    BiasStore.Dense.of(backend, members, spec.outputs(l))));
-            stores.add(Collections.nCopies(members, StoreSpec.DENSE));
-        }
+        this(backend, spec, Collections.nCopies(members, Parameters.zeros(spec)), Representation.dense(spec));
     }
 
     /**
@@ -49,15 +43,46 @@ public final class Network implements AutoCloseable {
             int layer = l;
             List<LayerParameters> ofLayer =
                     start.stream().map(one -> one.layers().get(layer)).toList();
-            layers.add(layer(l, representation.layers().get(l), ofLayer));
+            maps.add(map(l, representation.layers().get(l), ofLayer));
             stores.add(ofLayer.stream().map(LayerParameters::store).toList());
         }
+        for (Architecture.Norm norm : spec.architecture().norms()) {
+            norms.add(new BatchNormalisation(backend, members, norm.channels(), spec.activation()));
+        }
+        assemble();
         for (int r = 0; r < members; r++) {
             write(r, start.get(r));
         }
     }
 
-    private Layer layer(int layer, Representation.Form form, List<LayerParameters> start) {
+    private void assemble() {
+        Iterator<FullyConnected> nextMap = maps.iterator();
+        Iterator<BatchNormalisation> nextNorm = norms.iterator();
+        List<Features> values = spec.architecture().values();
+        for (Step step : spec.architecture().topology().steps()) {
+            Features from = values.get(step.reads().get(0));
+            if (step instanceof Step.FullyConnected) {
+                layers.add(nextMap.next());
+            } else if (step instanceof Step.Convolution convolution) {
+                Window window =
+                        Architecture.window(from, convolution.kernel(), convolution.stride(), convolution.padding());
+                int outputs = values.get(layers.size() + 1).channels();
+                layers.add(new Convolution(backend, nextMap.next(), window, outputs));
+            } else if (step instanceof Step.Normalisation) {
+                layers.add(nextNorm.next());
+            } else if (step instanceof Step.Pool pool) {
+                layers.add(
+                        new Pooling(backend, pool.kind(), Architecture.window(from, pool.kernel(), pool.stride(), 0)));
+            } else if (step instanceof Step.GlobalAverage) {
+                layers.add(new Pooling(
+                        backend, Step.Pool.Kind.AVERAGE, Architecture.window(from, from.height(), from.height(), 0)));
+            } else {
+                layers.add(step instanceof Step.Sum ? Joining.sum(backend) : Joining.concatenation(backend));
+            }
+        }
+    }
+
+    private FullyConnected map(int layer, Representation.Form form, List<LayerParameters> start) {
         for (LayerParameters one : start) {
             if (!form.takes(one.store())) {
                 throw new IllegalArgumentException(
@@ -66,14 +91,21 @@ public final class Network implements AutoCloseable {
         }
         int outputs = spec.outputs(layer);
         int inputs = spec.inputs(layer);
+        int groups = spec.architecture().maps().get(layer).groups();
         BiasStore biases = null;
         WeightStore weights;
-        if (form instanceof Representation.Form.Hashed hashed) {
+        if (groups > 1) {
+            if (!(form instanceof Representation.Form.Dense) && !(form instanceof Representation.Form.Sparse)) {
+                throw new IllegalArgumentException("Layer " + layer + " has " + groups
+                        + " groups: its weights can be dense or pruned, but not stored as " + form);
+            }
+            weights = new GroupedWeights(backend, new Shape(members, outputs, inputs), groups);
+        } else if (form instanceof Representation.Form.Hashed hashed) {
             List<StoreSpec.Hashed> stored = stores(StoreSpec.Hashed.class, start);
             WeightHash hash = new WeightHash(hashed.mode(), hashed.seed(), layer, WeightHash.Part.WEIGHTS);
             int[] buckets = stored.stream().mapToInt(StoreSpec.Hashed::buckets).toArray();
             weights = new HashedWeights(backend, new HashedMatrix(backend, hash, buckets, outputs, inputs));
-            if (hashed.hashedBiases()) {
+            if (hashed.hashedBiases() && spec.biases(layer) > 0) {
                 int[] few =
                         stored.stream().mapToInt(StoreSpec.Hashed::biasBuckets).toArray();
                 biases = new BiasStore.Hashed(
@@ -90,11 +122,10 @@ public final class Network implements AutoCloseable {
         } else {
             weights = new DenseWeights(backend, new Shape(members, outputs, inputs));
         }
-        return new FullyConnected(
-                backend,
-                spec.activation(layer),
-                weights,
-                biases == null ? BiasStore.Dense.of(backend, members, outputs) : biases);
+        if (biases == null && spec.biases(layer) > 0) {
+            biases = BiasStore.Dense.of(backend, members, outputs);
+        }
+        return new FullyConnected(backend, layer, spec.layers(), spec.activation(layer), weights, biases);
     }
 
     private static <S extends StoreSpec> List<S> stores(Class<S> kind, List<LayerParameters> start) {
@@ -116,7 +147,12 @@ public final class Network implements AutoCloseable {
 
     /** Memory for passes over batches of this size; the caller closes it. */
     public Pass pass(int batch) {
-        return new Pass(backend, spec, members, batch);
+        return new Pass(backend, spec, layers, members, batch, true);
+    }
+
+    /** Memory for passes that only go forward. */
+    public Pass forwardPass(int batch) {
+        return new Pass(backend, spec, layers, members, batch, false);
     }
 
     /** Outputs from inputs. */
@@ -124,26 +160,22 @@ public final class Network implements AutoCloseable {
         if (drops.input().isActive()) {
             backend.dropout(pass.inputs(), drops.input());
         }
-        for (int l = 0; l < layers.size(); l++) {
-            layers.get(l).forward(pass.activation(l), pass.activation(l + 1), drops.after(l, layers.size()));
+        for (int step = 0; step < layers.size(); step++) {
+            pass.layer(step).forward(drops);
         }
     }
 
     /** Adds the batch's losses to {@code sum} (R, 1, 1) and leaves the gradient of their mean for {@link #backward}. */
     public void loss(Pass pass, Tensor sum) {
-        spec.loss().apply(backend, pass.outputs(), pass.labels(), pass.gradient(layers.size() - 1), sum);
+        spec.loss().apply(backend, pass.outputs(), pass.labels(), pass.outputGradient(), sum);
     }
 
     /** Gradients of all parameters, after {@link #forward} with the same drops and {@link #loss}. */
     public void backward(Pass pass, DropoutPlan drops) {
-        for (int l = layers.size() - 1; l >= 0; l--) {
-            layers.get(l)
-                    .backward(
-                            pass.activation(l),
-                            pass.activation(l + 1),
-                            drops.after(l, layers.size()),
-                            pass.gradient(l),
-                            l == 0 ? null : pass.gradient(l - 1));
+        List<Step> steps = spec.architecture().topology().steps();
+        for (int step = layers.size() - 1; step >= 0; step--) {
+            pass.layer(step).backward(drops);
+            pass.gatherGradients(step, steps.get(step));
         }
     }
 
@@ -154,33 +186,22 @@ public final class Network implements AutoCloseable {
 
     /** Curvature of all weights, after {@link #forward} without drops and {@link #loss}, whose gradient it uses up. */
     public void curvature(Pass pass, CurvaturePass into) {
-        Curvature kind = into.kind();
-        int last = layers.size() - 1;
-        if (kind != Curvature.EMPIRICAL_FISHER) {
-            spec.loss().curvature(backend, pass.outputs(), into.output(last));
+        if (into.kind() != Curvature.EMPIRICAL_FISHER) {
+            spec.loss().curvature(backend, pass.outputs(), into.ofOutputs());
         }
-        Derivatives above = derivatives(pass, into, last);
-        for (int l = last; l >= 0; l--) {
-            Derivatives below = l == 0 ? null : derivatives(pass, into, l - 1);
-            layers.get(l)
-                    .curvature(
-                            kind,
-                            pass.activation(l),
-                            pass.activation(l + 1),
-                            above,
-                            into.weights().get(l),
-                            below);
-            above = below;
+        List<Architecture.Matrix> matrices = spec.architecture().maps();
+        int map = matrices.size() - 1;
+        for (int step = layers.size() - 1; step >= 0; step--) {
+            boolean hasWeights = map >= 0 && matrices.get(map).step() == step;
+            into.layer(step, spec, pass, hasWeights ? into.weights().get(map--) : null);
         }
     }
 
-    private static Derivatives derivatives(Pass pass, CurvaturePass into, int layer) {
-        return new Derivatives(into.kind().readsGradient() ? pass.gradient(layer) : null, into.output(layer));
-    }
-
-    /** Weight and bias of layer 0, weight and bias of layer 1, and so on. */
+    /** What training changes, in the order of {@link Parameters#values}. */
     public List<Parameter> parameters() {
-        return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+        return Stream.concat(maps.stream(), norms.stream())
+                .flatMap(layer -> layer.parameters().stream())
+                .toList();
     }
 
     /** The parameters that a mask may prune, in layer order. */
@@ -197,11 +218,10 @@ public final class Network implements AutoCloseable {
 
     /** One member's weights that are not pruned. */
     public int aliveWeights(int member) {
-        List<Parameter> parameters = parameters();
         int alive = 0;
-        for (int l = 0; l < layers.size(); l++) {
-            alive +=
-                    stores.get(l).get(member).countedAlive(parameters.get(2 * l).stored(backend, member));
+        for (int l = 0; l < maps.size(); l++) {
+            Parameter weight = maps.get(l).weights().parameter();
+            alive += stores.get(l).get(member).countedAlive(weight.stored(backend, member));
         }
         return alive;
     }
@@ -217,19 +237,19 @@ public final class Network implements AutoCloseable {
     /** A copy of one member's parameters. */
     public Parameters read(int member) {
         List<LayerParameters> copies = new ArrayList<>();
-        List<Parameter> parameters = parameters();
-        for (int l = 0; l < layers.size(); l++) {
-            Parameter weight = parameters.get(2 * l);
-            Parameter bias = parameters.get(2 * l + 1);
+        for (int l = 0; l < maps.size(); l++) {
+            Parameter weight = maps.get(l).weights().parameter();
+            Parameter bias = maps.get(l).bias();
             copies.add(new LayerParameters(
                     spec.outputs(l),
                     spec.inputs(l),
                     stores.get(l).get(member),
                     weight.read(backend, weight.value(), member),
                     weight.readMask(backend, member),
-                    bias.read(backend, bias.value(), member)));
+                    bias == null ? new float[0] : bias.read(backend, bias.value(), member)));
         }
-        return new Parameters(copies);
+        return new Parameters(
+                copies, norms.stream().map(norm -> norm.read(member)).toList());
     }
 
     /** One member by itself, its weights stored as they are here. */
@@ -247,19 +267,23 @@ public final class Network implements AutoCloseable {
 
     /** Overwrites one member's parameters, which are stored as those it has. */
     public void write(int member, Parameters values) {
-        List<Parameter> parameters = parameters();
-        for (int l = 0; l < layers.size(); l++) {
+        for (int l = 0; l < maps.size(); l++) {
             LayerParameters layer = values.layers().get(l);
             if (!layer.store().equals(stores.get(l).get(member))) {
                 throw new IllegalStateException("Layer " + l + " is stored as "
                         + stores.get(l).get(member) + " and cannot take numbers stored as " + layer.store());
             }
-            Parameter weight = parameters.get(2 * l);
-            Parameter bias = parameters.get(2 * l + 1);
+            Parameter weight = maps.get(l).weights().parameter();
             weight.writeMask(backend, member, layer.mask());
             weight.write(backend, weight.value(), member, layer.weight());
-            bias.write(backend, bias.value(), member, layer.bias());
+            Parameter bias = maps.get(l).bias();
+            if (bias != null) {
+                bias.write(backend, bias.value(), member, layer.bias());
+            }
             pruned |= layer.alive() < layer.weights();
+        }
+        for (int n = 0; n < norms.size(); n++) {
+            norms.get(n).write(member, values.norms().get(n));
         }
     }
 

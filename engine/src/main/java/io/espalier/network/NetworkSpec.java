@@ -3,19 +3,27 @@ package io.espalier.network;
 import io.espalier.backend.Activation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.IntPredicate;
 
 /**
- * A multi-layer perceptron.
+ * A network: its architecture and the functions in it.
  *
- * @param sizes inputs, hidden widths, outputs; at least two numbers, each at least 1
  * @param activation after every hidden layer
  * @param output after the last layer
  */
 public record NetworkSpec(
-        List<Integer> sizes, Activation activation, Activation output, Loss loss, Initialization initialization) {
-    public NetworkSpec {
-        sizes = List.copyOf(sizes);
+        Architecture architecture, Activation activation, Activation output, Loss loss, Initialization initialization) {
+    /**
+     * A multi-layer perceptron.
+     *
+     * @param sizes inputs, hidden widths, outputs; at least two numbers, each at least 1
+     */
+    public NetworkSpec(
+            List<Integer> sizes, Activation activation, Activation output, Loss loss, Initialization initialization) {
+        this(perceptron(sizes), activation, output, loss, initialization);
+    }
+
+    private static Architecture perceptron(List<Integer> sizes) {
         if (sizes.size() < 2) {
             throw new IllegalArgumentException("A network needs at least its inputs and its outputs, got " + sizes);
         }
@@ -24,45 +32,91 @@ public record NetworkSpec(
                 throw new IllegalArgumentException("A layer needs at least one unit, got " + size + " in " + sizes);
             }
         }
-        if (parameters(sizes) > Integer.MAX_VALUE / 4) {
-            throw new IllegalArgumentException("A network of " + parameters(sizes) + " parameters is too large");
-        }
+        return Architecture.perceptron(sizes);
+    }
+
+    /** Inputs of the first linear map, then the outputs of every linear map. */
+    public List<Integer> sizes() {
+        return architecture.sizes();
     }
 
     /** Linear maps. */
     public int layers() {
-        return sizes.size() - 1;
+        return sizes().size() - 1;
     }
 
+    /** What an example is. */
+    public Features input() {
+        return architecture.topology().input();
+    }
+
+    /** Numbers of an example. */
     public int inputs() {
-        return sizes.get(0);
+        return input().count();
     }
 
     public int outputs() {
-        return sizes.get(layers());
+        return sizes().get(layers());
     }
 
-    /** Inputs of layer l, from 0. */
+    /** Columns of the weights of layer l, from 0: its inputs, or what a window of a convolution has of them. */
     public int inputs(int layer) {
-        return sizes.get(layer);
+        return architecture.maps().get(layer).inputs();
     }
 
-    /** Outputs of layer l, from 0. */
+    /** Outputs of layer l, from 0: its units, or the channels of a convolution. */
     public int outputs(int layer) {
-        return sizes.get(layer + 1);
+        return sizes().get(layer + 1);
+    }
+
+    /** Biases of layer l: none where a normalisation follows. */
+    public int biases(int layer) {
+        return architecture.maps().get(layer).activated() ? outputs(layer) : 0;
+    }
+
+    /** What files call layer l: {@code layers.<i>}, i counting everything that has parameters. */
+    public String mapName(int layer) {
+        return "layers."
+                + architecture.parameterNumber(architecture.maps().get(layer).step());
+    }
+
+    /** What files call normalisation n, likewise. */
+    public String normName(int norm) {
+        return "layers."
+                + architecture.parameterNumber(architecture.norms().get(norm).step());
+    }
+
+    /** Dimensions of the weights of layer l: (out, in), of a convolution (out, in, kernel, kernel). */
+    public Integer[] weightShape(int layer) {
+        Architecture.Matrix map = architecture.maps().get(layer);
+        boolean convolution = architecture.topology().steps().get(map.step()) instanceof Step.Convolution;
+        int places = map.kernel() * map.kernel();
+        return convolution
+                ? new Integer[] {map.outputs(), map.inputs() / places, map.kernel(), map.kernel()}
+                : new Integer[] {map.outputs(), map.inputs()};
     }
 
     /** The function after layer l. */
     public Activation activation(int layer) {
+        if (!architecture.maps().get(layer).activated()) {
+            return Activation.LINEAR;
+        }
         return layer == layers() - 1 ? output : activation;
     }
 
-    /** P: weights and biases. */
+    /** P: weights, biases, and what normalisations learn. */
     public int parameters() {
-        return (int) parameters(sizes);
+        return (int) architecture.parameters();
     }
 
-    /** Weights, the parameters that a mask may remove; biases never are. */
+    /** Gains and shifts. */
+    public int normParameters() {
+        return architecture.norms().stream()
+                .mapToInt(norm -> 2 * norm.channels())
+                .sum();
+    }
+
+    /** Weights, the parameters that a mask may remove; biases, gains and shifts never are. */
     public int prunable() {
         int weights = 0;
         for (int layer = 0; layer < layers(); layer++) {
@@ -71,9 +125,29 @@ public record NetworkSpec(
         return weights;
     }
 
-    /** The same network with layers of other sizes. */
+    /** Multiply-adds of one example in layer l when all its weights are there. */
+    public long multiplyAdds(int layer) {
+        Architecture.Matrix map = architecture.maps().get(layer);
+        return map.weights() * map.places();
+    }
+
+    /** The same network with other sizes. */
     public NetworkSpec withSizes(List<Integer> others) {
-        return new NetworkSpec(others, activation, output, loss, initialization);
+        return others.equals(sizes())
+                ? this
+                : new NetworkSpec(
+                        architecture.topology().isPerceptron()
+                                ? perceptron(others)
+                                : new Architecture(architecture.topology(), others),
+                        activation,
+                        output,
+                        loss,
+                        initialization);
+    }
+
+    /** The same network with other functions. */
+    public NetworkSpec withActivations(Activation hidden, Activation last) {
+        return new NetworkSpec(architecture, hidden, last, loss, initialization);
     }
 
     /**
@@ -83,16 +157,20 @@ public record NetworkSpec(
      * @throws IllegalArgumentException if even the narrowest has more
      */
     public NetworkSpec narrowedTo(int maxParameters) {
-        return narrowedTo(maxParameters, outputs());
+        return narrowedTo(maxParameters, outputs(), layer -> true);
     }
 
-    /** {@link #narrowedTo(int)} with another least width. */
-    public NetworkSpec narrowedTo(int maxParameters, int leastWidth) {
+    /**
+     * {@link #narrowedTo(int)} with another least width.
+     *
+     * @param which layers may become narrower
+     */
+    public NetworkSpec narrowedTo(int maxParameters, int leastWidth, IntPredicate which) {
         double fits = 0;
         double tooWide = 1;
-        int narrowest = (int) parameters(widths(fits, leastWidth));
-        if (narrowest > maxParameters) {
-            throw new IllegalArgumentException("Even the narrowest form of " + this + " has " + narrowest
+        NetworkSpec narrowest = withSizes(widths(fits, leastWidth, which));
+        if (narrowest.parameters() > maxParameters) {
+            throw new IllegalArgumentException("Even the narrowest form of " + this + " has " + narrowest.parameters()
                     + " parameters, more than " + maxParameters);
         }
         if (parameters() <= maxParameters) {
@@ -100,19 +178,24 @@ public record NetworkSpec(
         }
         for (int halving = 0; halving < 60; halving++) {
             double scale = (fits + tooWide) / 2;
-            if (parameters(widths(scale, leastWidth)) <= maxParameters) {
+            if (withSizes(widths(scale, leastWidth, which)).parameters() <= maxParameters) {
                 fits = scale;
             } else {
                 tooWide = scale;
             }
         }
-        return withSizes(widths(fits, leastWidth));
+        return withSizes(widths(fits, leastWidth, which));
     }
 
-    /** The same network with one unit less in hidden layer l. */
+    /** Whether single units of layer l may go: no other layer but one reads them, and nothing is added to them. */
+    public boolean hasFreeUnits(int layer) {
+        return architecture.reader(layer) != Architecture.NONE;
+    }
+
+    /** The same network with one unit less in layer l. */
     public NetworkSpec withoutAUnitIn(int layer) {
-        List<Integer> widths = new ArrayList<>(sizes);
-        widths.set(layer + 1, sizes.get(layer + 1) - 1);
+        List<Integer> widths = new ArrayList<>(sizes());
+        widths.set(layer + 1, outputs(layer) - 1);
         return withSizes(widths);
     }
 
@@ -121,33 +204,27 @@ public record NetworkSpec(
         if (factor < 1) {
             throw new IllegalArgumentException("Hidden layers are widened by a factor of at least 1, got " + factor);
         }
-        List<Integer> widths = new ArrayList<>(sizes);
+        List<Integer> widths = new ArrayList<>(sizes());
         for (int i = 1; i < layers(); i++) {
-            widths.set(i, Math.multiplyExact(sizes.get(i), factor));
+            widths.set(i, Math.multiplyExact(sizes().get(i), factor));
         }
         return withSizes(widths);
     }
 
-    private List<Integer> widths(double scale, int leastWidth) {
-        List<Integer> widths = new ArrayList<>(sizes);
+    private List<Integer> widths(double scale, int leastWidth, IntPredicate which) {
+        List<Integer> widths = new ArrayList<>(sizes());
         for (int i = 1; i < layers(); i++) {
-            int least = Math.min(sizes.get(i), leastWidth);
-            widths.set(i, Math.max(least, (int) Math.round(scale * sizes.get(i))));
+            if (which.test(i - 1)) {
+                int least = Math.min(sizes().get(i), leastWidth);
+                widths.set(i, Math.max(least, (int) Math.round(scale * sizes().get(i))));
+            }
         }
         return widths;
-    }
-
-    private static long parameters(List<Integer> sizes) {
-        long parameters = 0;
-        for (int i = 1; i < sizes.size(); i++) {
-            parameters += (sizes.get(i - 1) + 1L) * sizes.get(i);
-        }
-        return parameters;
     }
 
     /** Such as 784-300-100-10. */
     @Override
     public String toString() {
-        return sizes.stream().map(String::valueOf).collect(Collectors.joining("-"));
+        return architecture.toString();
     }
 }

@@ -66,10 +66,14 @@ final class PackedLayer {
                     alive < taken.length
                             ? SafeTensors.Entry.of(prefix + "weight", weights, alive)
                             : SafeTensors.Entry.of(prefix + "weight", weights, layer.outputs(), layer.inputs()));
-            entries.add(SafeTensors.Entry.of(prefix + "bias", halves(layer.bias()), layer.outputs()));
+            if (layer.bias().length > 0) {
+                entries.add(SafeTensors.Entry.of(prefix + "bias", halves(layer.bias()), layer.outputs()));
+            }
             return;
         }
-        entries.add(SafeTensors.Entry.of(prefix + "bias", layer.bias(), layer.outputs()));
+        if (layer.bias().length > 0) {
+            entries.add(SafeTensors.Entry.of(prefix + "bias", layer.bias(), layer.outputs()));
+        }
     }
 
     private static void stream(String name, SymbolStream stream, List<SafeTensors.Entry> entries) {
@@ -125,15 +129,15 @@ final class PackedLayer {
 
     // ---- reading ----------------------------------------------------------------------------------------------------
 
-    static LayerParameters read(String prefix, StoredTensors from, int outputs, int inputs) {
+    static LayerParameters read(String prefix, StoredTensors from, int outputs, int inputs, int biases) {
         try {
-            return sound(prefix, from, outputs, inputs);
+            return sound(prefix, from, outputs, inputs, biases);
         } catch (IllegalArgumentException e) {
             throw new DataException(from.file() + ": the layer " + prefix + "* is damaged: " + e.getMessage() + ".", e);
         }
     }
 
-    private static LayerParameters sound(String prefix, StoredTensors from, int outputs, int inputs) {
+    private static LayerParameters sound(String prefix, StoredTensors from, int outputs, int inputs, int biasCount) {
         int connections = outputs * inputs;
         int alive = from.number(prefix + "alive");
         if (alive < 0 || alive > connections) {
@@ -153,10 +157,10 @@ final class PackedLayer {
                     alive < connections
                             ? from.halves(prefix + "weight", alive)
                             : from.halves(prefix + "weight", outputs, inputs));
-            float[] biases = floats(from.halves(prefix + "bias", outputs));
+            float[] biases = biasCount == 0 ? new float[0] : floats(from.halves(prefix + "bias", biasCount));
             return new LayerParameters(outputs, inputs, new StoreSpec.Half(), spread(weights, taken), taken, biases);
         }
-        float[] biases = from.floats(prefix + "bias", outputs);
+        float[] biases = biasCount == 0 ? new float[0] : from.floats(prefix + "bias", biasCount);
         if (kind.equals(LINEAR)) {
             StoreSpec.Linear linear =
                     new StoreSpec.Linear(from.number(prefix + "bits"), from.floats(prefix + "step", 1)[0]);

@@ -37,9 +37,10 @@ public record Storage(List<StoreSpec> layers) {
 
     /** Numbers stored for a network of this shape, weights and biases. */
     public int parameters(NetworkSpec network) {
-        int parameters = 0;
+        int parameters = network.normParameters();
         for (int l = 0; l < network.layers(); l++) {
-            parameters += layer(l).weights(network.outputs(l), network.inputs(l)) + layer(l).biases(network.outputs(l));
+            parameters += layer(l).weights(network.outputs(l), network.inputs(l));
+            parameters += network.biases(l) == 0 ? 0 : layer(l).biases(network.outputs(l));
         }
         return parameters;
     }

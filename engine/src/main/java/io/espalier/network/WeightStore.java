@@ -4,7 +4,7 @@ import io.espalier.backend.Tensor;
 
 /** How the weights of a linear map are stored, and the products that need them. */
 public sealed interface WeightStore extends AutoCloseable
-        permits DenseWeights, SparseWeights, HashedWeights, LowRankWeights, CodebookWeights {
+        permits DenseWeights, GroupedWeights, SparseWeights, HashedWeights, LowRankWeights, CodebookWeights {
     /** z = w x; x (R, I, B), z (R, O, B). */
     void forward(Tensor x, Tensor z);
 

@@ -10,6 +10,7 @@ import io.espalier.method.Trajectory;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
+import io.espalier.network.Topology;
 import io.espalier.random.Seed;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Penalty;
@@ -58,8 +59,14 @@ final class Canonical {
 
     private static ObjectNode network(NetworkSpec network) {
         ObjectNode node = JSON.objectNode();
-        ArrayNode sizes = node.putArray("mlp");
-        network.sizes().forEach(sizes::add);
+        Topology topology = network.architecture().topology();
+        if (!topology.isPerceptron()) {
+            node.put("topology", topology.name());
+        }
+        if (!network.sizes().equals(topology.sizes())) {
+            ArrayNode sizes = node.putArray(topology.isPerceptron() ? "mlp" : "sizes");
+            network.sizes().forEach(sizes::add);
+        }
         unlessDefault(node, "activation", network.activation(), Activation.RELU);
         unlessDefault(node, "output", network.output(), Activation.LINEAR);
         unlessDefault(node, "loss", network.loss(), Loss.SOFTMAX);

@@ -426,8 +426,8 @@ public final class Cohort implements AutoCloseable {
 
     /** Surviving weights and their velocities as they were; pruned ones stay zero. */
     void rewind(Member member, Snapshot whole) {
-        Snapshot to = whole.left(member.units());
-        Parameters survivors = read(member).withValues(to.parameters().values());
+        Snapshot to = whole.left(key.network(), member.units());
+        Parameters survivors = read(member).masking(to.parameters());
         write(member, survivors);
         optimizer.velocities(slot(member), survivors.withValues(to.velocities()).values());
     }

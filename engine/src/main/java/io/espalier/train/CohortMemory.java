@@ -1,5 +1,6 @@
 package io.espalier.train;
 
+import io.espalier.network.Features;
 import io.espalier.network.NetworkSpec;
 
 /**
@@ -17,15 +18,15 @@ public final class CohortMemory {
 
     /** @param batch examples a training step */
     public static long bytesPerMember(NetworkSpec network, int batch) {
-        long weights = 0;
-        long units = network.inputs();
-        for (int l = 0; l < network.layers(); l++) {
-            weights += (long) network.outputs(l) * (network.inputs(l) + 1);
-            units += network.outputs(l);
-        }
+        long weights = network.parameters();
+        long units = network.architecture().values().stream()
+                .mapToLong(Features::count)
+                .sum();
+        // The patches of the largest convolution and their gradient count as much as a value of their size.
+        units += network.architecture().largestPatches();
         // Passes are kept for a full and a short batch, in training and in evaluation; readouts make a network of their
         // own.
-        long examples = 2L * batch + 2L * Evaluator.BATCH;
+        long examples = 2L * batch + 2L * Evaluator.batch(network);
         return 2 * weights * BYTES_PER_WEIGHT + units * examples * BYTES_PER_UNIT;
     }
 }

@@ -57,7 +57,7 @@ final class Drops implements AutoCloseable {
         scalar[0] = (float) settings.hiddenDropout();
         backend.write(hiddenRates, slot, scalar);
         plan = new DropoutPlan(
-                dropout(inputRates, Stream.DROPOUT.at(0)), dropout(hiddenRates, Stream.DROPOUT.at(1)), units);
+                dropout(inputRates, Stream.DROPOUT.at(0)), dropout(hiddenRates, Stream.DROPOUT.at(1)), true, units);
     }
 
     private Dropout dropout(Tensor rates, int stream) {

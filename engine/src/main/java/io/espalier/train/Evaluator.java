@@ -7,6 +7,7 @@ import io.espalier.backend.Tensor;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Pass;
 import java.util.ArrayList;
@@ -16,7 +17,10 @@ import java.util.Map;
 
 /** Counts errors of all members of a network over a part of the data, without dropout. */
 public final class Evaluator implements AutoCloseable {
-    static final int BATCH = 500;
+    private static final int BATCH = 500;
+
+    /** Of images, whose values are many. */
+    private static final int IMAGES = 100;
 
     private final Backend backend;
     private final Network network;
@@ -33,14 +37,20 @@ public final class Evaluator implements AutoCloseable {
         this.loss = backend.zeros(ElementType.REAL, Shape.scalars(network.members()));
     }
 
+    /** Examples at a time; errors are counted over all of them, however they are divided. */
+    static int batch(NetworkSpec network) {
+        return network.architecture().topology().isPerceptron() ? BATCH : IMAGES;
+    }
+
     /** One evaluation a member. */
     public List<Evaluation> evaluate(Part part) {
         int count = data.count(part);
         backend.clear(errors);
         backend.clear(loss);
-        for (int done = 0; done < count; done += BATCH) {
-            int batch = Math.min(BATCH, count - done);
-            Pass pass = passes.computeIfAbsent(batch, network::pass);
+        int most = batch(network.spec());
+        for (int done = 0; done < count; done += most) {
+            int batch = Math.min(most, count - done);
+            Pass pass = passes.computeIfAbsent(batch, network::forwardPass);
             chunk(pass, part, data.first(part) + done);
         }
         List<Evaluation> evaluations = new ArrayList<>();

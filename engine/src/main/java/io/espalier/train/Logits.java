@@ -7,8 +7,6 @@ import io.espalier.network.Pass;
 
 /** What a network of one member says about every example of a part, without dropout. */
 final class Logits {
-    private static final int BATCH = 500;
-
     private Logits() {}
 
     /** (O, N) row-major, examples in file order. */
@@ -16,9 +14,10 @@ final class Logits {
         int count = data.count(part);
         int outputs = network.spec().outputs();
         double[] logits = new double[outputs * count];
-        for (int done = 0; done < count; done += BATCH) {
-            int batch = Math.min(BATCH, count - done);
-            try (Pass pass = network.pass(batch)) {
+        int most = Evaluator.batch(network.spec());
+        for (int done = 0; done < count; done += most) {
+            int batch = Math.min(most, count - done);
+            try (Pass pass = network.forwardPass(batch)) {
                 backend.range(data.first(part) + done, pass.indices());
                 backend.gather(data.pixels(part), pass.indices(), pass.inputs());
                 network.forward(pass, DropoutPlan.NONE);

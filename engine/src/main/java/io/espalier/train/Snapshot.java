@@ -1,6 +1,7 @@
 package io.espalier.train;
 
 import io.espalier.network.HiddenUnits;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import java.util.List;
 
@@ -11,11 +12,11 @@ import java.util.List;
  * @param at where in the phase it was taken
  */
 public record Snapshot(Parameters parameters, List<float[]> velocities, Length at) {
-    /** The same of the network in which only these hidden units are left. */
-    Snapshot left(HiddenUnits units) {
+    /** The same of the network, here in its first shape, in which only these hidden units are left. */
+    Snapshot left(NetworkSpec network, HiddenUnits units) {
         return new Snapshot(
-                parameters.left(units),
-                parameters.withValues(velocities).left(units).values(),
+                parameters.left(network, units),
+                parameters.withValues(velocities).left(network, units).values(),
                 at);
     }
 }

@@ -29,11 +29,11 @@ record Successor(Parameters parameters, List<float[]> velocities) {
     static Successor regrown(Parameters parameters, List<float[]> velocities, List<byte[]> stayed) {
         List<float[]> now = new ArrayList<>(velocities);
         for (int l = 0; l < stayed.size(); l++) {
-            float[] weights = velocities.get(2 * l).clone();
+            float[] weights = velocities.get(parameters.weightIndex(l)).clone();
             for (int i = 0; i < weights.length; i++) {
                 weights[i] = stayed.get(l)[i] == 0 ? 0f : weights[i];
             }
-            now.set(2 * l, weights);
+            now.set(parameters.weightIndex(l), weights);
         }
         return new Successor(parameters, now);
     }

@@ -124,7 +124,7 @@ class UnitPrunerTest {
                         small.parameters(),
                         shrunk.parameters().weights() + shrunk.parameters().biases());
                 if (scope == Scope.LAYER) {
-                    assertEquals(SPEC.narrowedTo(budget, 1), small);
+                    assertEquals(SPEC.narrowedTo(budget, 1, layer -> true), small);
                 } else {
                     // One unit more of the layer that lost the last one would have been too much.
                     boolean last = budget == SPEC.parameters();
@@ -219,9 +219,9 @@ class UnitPrunerTest {
         assertArrayEquals(new int[] {0, 7}, HiddenUnits.ALL.after(once).numbers(1, 8));
         Parameters whole = parameters(SPEC, 7);
         assertSame(
-                whole.left(twice),
-                whole.left(once).left(new HiddenUnits(List.of(new int[] {0, 3}, new int[] {1}))),
+                whole.left(SPEC, twice),
+                whole.left(SPEC, once).left(SPEC, new HiddenUnits(List.of(new int[] {0, 3}, new int[] {1}))),
                 "in one step or in two");
-        assertEquals(List.of(9, 2, 1, 3), whole.left(twice).sizes());
+        assertEquals(List.of(9, 2, 1, 3), whole.left(SPEC, twice).sizes());
     }
 }

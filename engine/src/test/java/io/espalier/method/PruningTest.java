@@ -92,7 +92,7 @@ class PruningTest {
         Trajectory at = neurons(Scope.LAYER, SparsitySchedule.oneShot(), new Recovery.FineTune())
                 .trajectories(around(8))
                 .get(0);
-        NetworkSpec narrow = LENET.narrowedTo(33_326, 1);
+        NetworkSpec narrow = LENET.narrowedTo(33_326, 1, layer -> true);
         assertEquals(List.of(narrow.parameters()), budgets(at));
         assertEquals(3.0, narrow.sizes().get(1) / (double) narrow.sizes().get(2), 0.1);
         assertEquals(

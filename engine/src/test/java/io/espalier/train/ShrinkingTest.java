@@ -192,7 +192,7 @@ class ShrinkingTest {
         run(ReferenceBackend.open(), member("masked", 5, masked));
         for (int i = 0; i < 2; i++) {
             Parameters small = readouts.get("shrunk").get(i).weights();
-            Parameters large = readouts.get("masked").get(i).weights().left(left.get(i));
+            Parameters large = readouts.get("masked").get(i).weights().left(NETWORK, left.get(i));
             assertEquals(small.sizes(), large.sizes());
             for (int p = 0; p < small.values().size(); p++) {
                 // A shrunk network goes on from weights rounded to float32.
@@ -261,8 +261,10 @@ class ShrinkingTest {
         Parameters expected =
                 Parameters.initial(NETWORK.withSizes(kept.sizes()), new Seed(5), Stream.REINITIAL_WEIGHTS, 0);
         for (int p = 0; p < 6; p++) {
-            assertArrayEquals(reported.left(left).values().get(p), kept.values().get(p));
-            assertArrayEquals(earlier.left(left).values().get(p), back.values().get(p));
+            assertArrayEquals(
+                    reported.left(NETWORK, left).values().get(p), kept.values().get(p));
+            assertArrayEquals(
+                    earlier.left(NETWORK, left).values().get(p), back.values().get(p));
             assertArrayEquals(expected.values().get(p), drawn.values().get(p), "drawn for the small shape");
         }
     }

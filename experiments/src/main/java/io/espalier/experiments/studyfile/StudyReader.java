@@ -161,7 +161,8 @@ public final class StudyReader {
 
     private static NetworkSpec network(YamlValue value) {
         if (!value.isMap()) {
-            return value.choice(NETWORKS).spec();
+            return value.build(() -> NamedNetwork.find(value.text()))
+                    .orElseGet(() -> value.choice(NETWORKS).spec());
         }
         YamlMap map = value.map().allow("mlp", "activation", "output", "loss", "init");
         YamlValue mlp = map.required("mlp");
