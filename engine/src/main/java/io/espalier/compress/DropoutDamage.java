@@ -152,7 +152,7 @@ public record DropoutDamage(int masks, double rate, int examples) implements Uni
             this.pass = network.forwardPass(examples);
             this.sum = backend.zeros(ElementType.REAL, Shape.scalars(1));
             backend.range(0, pass.indices());
-            backend.gather(subject.training().pixels(), pass.indices(), pass.inputs());
+            subject.training().gather(backend, pass);
             backend.gatherLabels(subject.training().labels(), pass.indices(), pass.labels());
         }
 

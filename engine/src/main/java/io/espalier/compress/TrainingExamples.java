@@ -1,6 +1,9 @@
 package io.espalier.compress;
 
+import io.espalier.backend.Backend;
 import io.espalier.backend.Tensor;
+import io.espalier.network.Inputs;
+import io.espalier.network.Pass;
 import io.espalier.random.Seed;
 import io.espalier.random.Shuffle;
 import io.espalier.random.Stream;
@@ -12,12 +15,25 @@ import java.util.stream.IntStream;
  * @param pixels (1, N, F) U8
  * @param labels (1, 1, N) I32
  * @param count how many of the N, at least 1
+ * @param scaling how a network is to see the pixels
  */
-public record TrainingExamples(Tensor pixels, Tensor labels, int count) {
+public record TrainingExamples(Tensor pixels, Tensor labels, int count, Inputs.Scaling scaling) {
+    /** Pixels divided by 255. */
+    public TrainingExamples(Tensor pixels, Tensor labels, int count) {
+        this(pixels, labels, count, Inputs.Scaling.NONE);
+    }
+
     public TrainingExamples {
         if (count < 1 || count > labels.shape().columns()) {
             throw new IllegalArgumentException(
                     count + " training examples of " + labels.shape().columns());
+        }
+    }
+
+    /** A pass's inputs, of the examples that its indices name. */
+    void gather(Backend backend, Pass pass) {
+        try (Inputs inputs = new Inputs(backend, scaling, 1)) {
+            inputs.gather(pixels, pass);
         }
     }
 

@@ -7,6 +7,7 @@ import io.espalier.backend.Tensor;
 import io.espalier.network.Curvature;
 import io.espalier.network.CurvaturePass;
 import io.espalier.network.DropoutPlan;
+import io.espalier.network.Inputs;
 import io.espalier.network.Network;
 import io.espalier.network.Parameter;
 import io.espalier.network.Pass;
@@ -95,11 +96,12 @@ final class TrainingSweep {
         Backend backend = subject.backend();
         TrainingExamples training = subject.training();
         try (Pass pass = subject.network().pass(size);
+                Inputs inputs = new Inputs(backend, training.scaling(), 1);
                 Quantity measured = quantity.apply(size);
                 Tensor loss = backend.zeros(ElementType.REAL, Shape.scalars(1))) {
             for (int done = first; done < end; done += size) {
                 backend.write(pass.indices(), 0, Arrays.copyOfRange(examples, done, done + size));
-                backend.gather(training.pixels(), pass.indices(), pass.inputs());
+                inputs.gather(training.pixels(), pass);
                 backend.gatherLabels(training.labels(), pass.indices(), pass.labels());
                 subject.network().forward(pass, DropoutPlan.NONE);
                 subject.network().loss(pass, loss);

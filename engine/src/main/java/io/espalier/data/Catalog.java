@@ -61,7 +61,9 @@ public enum Catalog {
             12_000,
             50_000,
             16,
-            new RectanglesImage());
+            new RectanglesImage()),
+    CIFAR_10(
+            "cifar-10", "photographs in colour of ten kinds of things (Krizhevsky 2009)", 10, 50_000, 10_000, 18, null);
 
     /** Generated sets are the same for everybody: their seed is part of their definition. */
     private static final Seed GENERATOR_SEED = new Seed(2007);

@@ -3,22 +3,45 @@ package io.espalier.data;
 /**
  * Which examples a study uses and how.
  *
- * @param validation how many examples at the end of the training file are held back to choose by; 0 for none
+ * @param examples the first so many of the training file are used, as if it ended there; 0 for all
+ * @param validation how many of these, at the end, are held back to choose by; 0 for none
  */
-public record DataSpec(DataSource source, int validation) {
+public record DataSpec(DataSource source, int examples, int validation, Preparation preparation) {
+    /** All examples, as they are. */
+    public DataSpec(DataSource source, int validation) {
+        this(source, 0, validation, Preparation.NONE);
+    }
+
     public DataSpec {
+        if (examples < 0) {
+            throw new IllegalArgumentException("A study uses one example at least, got " + examples);
+        }
         if (validation < 0) {
             throw new IllegalArgumentException("The validation part cannot have " + validation + " examples");
         }
     }
 
-    /** Examples that training sees, of a data set with so many in its training file. */
+    /** The same without a validation part: its examples are trained on too. */
+    public DataSpec withoutValidation() {
+        return new DataSpec(source, examples, 0, preparation);
+    }
+
+    /** Examples that are used of the training file. */
+    public int usedExamples(Dataset dataset) {
+        int all = dataset.train().count();
+        if (examples > all) {
+            throw new DataException("Data set " + dataset.name() + " has " + all + " training examples, so the first "
+                    + examples + " of them cannot be used.");
+        }
+        return examples == 0 ? all : examples;
+    }
+
+    /** Examples that training sees. */
     public int trainingExamples(Dataset dataset) {
-        int left = dataset.train().count() - validation;
+        int left = usedExamples(dataset) - validation;
         if (left < 1) {
-            throw new DataException(
-                    "Data set " + dataset.name() + " has " + dataset.train().count() + " training examples, so "
-                            + validation + " cannot be held back for validation.");
+            throw new DataException("Data set " + dataset.name() + " gives " + usedExamples(dataset)
+                    + " training examples, so " + validation + " cannot be held back for validation.");
         }
         return left;
     }

@@ -48,6 +48,12 @@ public record DataStore(Path directory) {
         if (originals.isPresent()) {
             return original(entry, originals.get());
         }
+        if (entry == Catalog.CIFAR_10 && CifarReader.isIn(path(entry))) {
+            Dataset dataset = CifarReader.read(entry.key(), path(entry));
+            dataset.train().requireLabelsBelow(entry.classes());
+            dataset.test().requireLabelsBelow(entry.classes());
+            return dataset;
+        }
         if (hasIdx(entry)) {
             Dataset dataset = read(Origin.name(entry, path(entry)), path(entry));
             dataset.train().requireLabelsBelow(entry.classes());
@@ -86,6 +92,11 @@ public record DataStore(Path directory) {
     }
 
     private DataException missing(Catalog entry, String why) {
+        if (entry == Catalog.CIFAR_10) {
+            return new DataException("The files of data set " + entry.key() + why + " are not in " + path(entry) + ": "
+                    + CifarReader.files() + ". Unpack the authors' cifar-10-binary.tar.gz there, or name the directory"
+                    + " that has them with --data or $ESPALIER_DATA.");
+        }
         return new DataException("The files of data set " + entry.key() + why + " are not in " + path(entry)
                 + ". Type `espalier data fetch " + entry.key()
                 + "`, or name the directory that has them with --data or $ESPALIER_DATA.");
@@ -121,7 +132,9 @@ public record DataStore(Path directory) {
 
     /** Whether all its files are in the folder, as IDX or as AMAT. */
     public boolean isPresent(Catalog entry) {
-        return hasIdx(entry) || AmatFiles.in(path(entry)).isPresent();
+        return hasIdx(entry)
+                || AmatFiles.in(path(entry)).isPresent()
+                || entry == Catalog.CIFAR_10 && CifarReader.isIn(path(entry));
     }
 
     private boolean hasIdx(Catalog entry) {
@@ -136,6 +149,9 @@ public record DataStore(Path directory) {
             }
         } catch (DataException e) {
             return "half: two .amat files are needed";
+        }
+        if (entry == Catalog.CIFAR_10) {
+            return CifarReader.isIn(path(entry)) ? "yes" : "no";
         }
         if (hasIdx(entry)) {
             return Origin.kind(entry, path(entry)).map(kind -> "yes, " + kind).orElse("yes");
@@ -192,6 +208,12 @@ public record DataStore(Path directory) {
     public Path fetch(Catalog entry) {
         if (entry.isGenerated()) {
             return make(entry, Optional.empty());
+        }
+        if (entry == Catalog.CIFAR_10) {
+            if (isPresent(entry)) {
+                return path(entry);
+            }
+            throw missing(entry, "");
         }
         return fetch(entry, new Download(MnistMirrors.ADDRESSES, STALL), MnistMirrors.FILES);
     }

@@ -51,6 +51,17 @@ final class Canonical {
         } else {
             node.put("name", data.source().name());
         }
+        if (data.examples() != 0) {
+            node.put("examples", data.examples());
+        }
+        if (data.preparation().normalised()) {
+            node.put("normalise", true);
+        }
+        if (data.preparation().augments()) {
+            node.putObject("augment")
+                    .put("shift", data.preparation().shift())
+                    .put("mirror", data.preparation().mirrored());
+        }
         if (data.validation() != 0) {
             node.put("validation", data.validation());
         }

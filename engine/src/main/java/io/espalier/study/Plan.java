@@ -219,7 +219,7 @@ public final class Plan {
                     entry.name(),
                     winner.trajectory().reportingAt(choice.get().epochs()),
                     Purpose.RESULT,
-                    new DataSpec(study.data().source(), 0),
+                    study.data().withoutValidation(),
                     winner.seed(),
                     Parents.choose(parents, winner.seed(), winner.trajectory())));
         }

@@ -1,5 +1,6 @@
 package io.espalier.train;
 
+import io.espalier.backend.Augmentation;
 import io.espalier.backend.Backend;
 import io.espalier.backend.ElementType;
 import io.espalier.backend.Recording;
@@ -13,6 +14,8 @@ import io.espalier.compress.Scope;
 import io.espalier.compress.TrainingExamples;
 import io.espalier.compress.UnitCriterion;
 import io.espalier.compress.UnitPruner;
+import io.espalier.data.Preparation;
+import io.espalier.network.Inputs;
 import io.espalier.network.Loss;
 import io.espalier.network.Network;
 import io.espalier.network.NetworkSpec;
@@ -20,6 +23,7 @@ import io.espalier.network.Parameters;
 import io.espalier.network.Pass;
 import io.espalier.network.Representation;
 import io.espalier.random.Shuffle;
+import io.espalier.random.Stream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,6 +49,8 @@ public final class Cohort implements AutoCloseable {
     private final Tensor keys;
     private final Tensor steps;
     private final Drops drops;
+    private final Inputs inputs;
+    private final Augmentation augmentation;
     private final Tensor lossSum;
     private final Map<Integer, Recording> updates = new HashMap<>();
     private final float[] rates;
@@ -130,6 +136,8 @@ public final class Cohort implements AutoCloseable {
         this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
         this.steps = backend.zeros(ElementType.I32, Shape.scalars(count));
         this.drops = new Drops(backend, network.spec(), members, keys, steps);
+        this.inputs = new Inputs(backend, data.scaling(), count);
+        this.augmentation = augmentation(data.preparation());
         this.lossSum = backend.zeros(ElementType.REAL, Shape.scalars(count));
         for (int slot = 0; slot < count; slot++) {
             Member member = members.get(slot);
@@ -137,6 +145,12 @@ public final class Cohort implements AutoCloseable {
             backend.write(
                     keys, slot, new int[] {member.seed().low(), member.seed().high()});
         }
+    }
+
+    private Augmentation augmentation(Preparation preparation) {
+        return preparation.augments()
+                ? new Augmentation(keys, steps, preparation.shift(), preparation.mirrored(), Stream.AUGMENTATION.at(0))
+                : Augmentation.NONE;
     }
 
     /** A cohort of members that go on from earlier states, all of one representation. */
@@ -244,7 +258,7 @@ public final class Cohort implements AutoCloseable {
     private void update(int batch) {
         Pass pass = passes.computeIfAbsent(batch, network::pass);
         backend.batchIndices(keys, steps, data.count(Part.TRAINING), key.batch(), pass.indices());
-        backend.gather(data.pixels(Part.TRAINING), pass.indices(), pass.inputs());
+        inputs.gather(data.pixels(Part.TRAINING), pass, augmentation);
         backend.gatherLabels(data.labels(Part.TRAINING), pass.indices(), pass.labels());
         network.forward(pass, drops.plan());
         if (lessons == null) {
@@ -472,8 +486,8 @@ public final class Cohort implements AutoCloseable {
     }
 
     private Saliency.Subject subject(Member member, Network alone) {
-        TrainingExamples training =
-                new TrainingExamples(data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING));
+        TrainingExamples training = new TrainingExamples(
+                data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING), data.scaling());
         return new Saliency.Subject(backend, alone, training, member.seed(), member.step());
     }
 
@@ -510,6 +524,7 @@ public final class Cohort implements AutoCloseable {
         keys.close();
         steps.close();
         drops.close();
+        inputs.close();
         lossSum.close();
         if (lessons != null) {
             lessons.close();

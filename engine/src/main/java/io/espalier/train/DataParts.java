@@ -1,22 +1,39 @@
 package io.espalier.train;
 
 import io.espalier.backend.Tensor;
+import io.espalier.data.Preparation;
+import io.espalier.network.Inputs;
 
 /** Training, validation and test part of a resident data set under one split. Owns no memory. */
 public final class DataParts {
     private final ResidentData data;
     private final int training;
+    private final int used;
+    private final Inputs.Scaling scaling;
+    private final Preparation preparation;
 
-    DataParts(ResidentData data, int training) {
+    DataParts(ResidentData data, int training, int used, Inputs.Scaling scaling, Preparation preparation) {
         this.data = data;
         this.training = training;
+        this.used = used;
+        this.scaling = scaling;
+        this.preparation = preparation;
+    }
+
+    /** How a network is to see the pixels. */
+    Inputs.Scaling scaling() {
+        return scaling;
+    }
+
+    Preparation preparation() {
+        return preparation;
     }
 
     /** Examples of a part. */
     public int count(Part part) {
         return switch (part) {
             case TRAINING -> training;
-            case VALIDATION -> data.trainLabels().shape().columns() - training;
+            case VALIDATION -> used - training;
             case TEST -> data.testLabels().shape().columns();
         };
     }

@@ -6,6 +6,7 @@ import io.espalier.backend.Shape;
 import io.espalier.backend.Tensor;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.network.DropoutPlan;
+import io.espalier.network.Inputs;
 import io.espalier.network.Network;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
@@ -25,6 +26,7 @@ public final class Evaluator implements AutoCloseable {
     private final Backend backend;
     private final Network network;
     private final DataParts data;
+    private final Inputs inputs;
     private final Tensor errors;
     private final Tensor loss;
     private final Map<Integer, Pass> passes = new HashMap<>();
@@ -33,6 +35,7 @@ public final class Evaluator implements AutoCloseable {
         this.backend = backend;
         this.network = network;
         this.data = data;
+        this.inputs = new Inputs(backend, data.scaling(), network.members());
         this.errors = backend.zeros(ElementType.I32, Shape.scalars(network.members()));
         this.loss = backend.zeros(ElementType.REAL, Shape.scalars(network.members()));
     }
@@ -81,7 +84,7 @@ public final class Evaluator implements AutoCloseable {
 
     private void chunk(Pass pass, Part part, int first) {
         backend.range(first, pass.indices());
-        backend.gather(data.pixels(part), pass.indices(), pass.inputs());
+        inputs.gather(data.pixels(part), pass);
         backend.gatherLabels(data.labels(part), pass.indices(), pass.labels());
         network.forward(pass, DropoutPlan.NONE);
         backend.countErrors(pass.outputs(), pass.labels(), errors);
@@ -90,6 +93,7 @@ public final class Evaluator implements AutoCloseable {
 
     @Override
     public void close() {
+        inputs.close();
         errors.close();
         loss.close();
         passes.values().forEach(Pass::close);

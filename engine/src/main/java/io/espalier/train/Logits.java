@@ -2,6 +2,7 @@ package io.espalier.train;
 
 import io.espalier.backend.Backend;
 import io.espalier.network.DropoutPlan;
+import io.espalier.network.Inputs;
 import io.espalier.network.Network;
 import io.espalier.network.Pass;
 
@@ -17,9 +18,10 @@ final class Logits {
         int most = Evaluator.batch(network.spec());
         for (int done = 0; done < count; done += most) {
             int batch = Math.min(most, count - done);
-            try (Pass pass = network.forwardPass(batch)) {
+            try (Pass pass = network.forwardPass(batch);
+                    Inputs inputs = new Inputs(backend, data.scaling(), 1)) {
                 backend.range(data.first(part) + done, pass.indices());
-                backend.gather(data.pixels(part), pass.indices(), pass.inputs());
+                inputs.gather(data.pixels(part), pass);
                 network.forward(pass, DropoutPlan.NONE);
                 double[] said = backend.doubles(pass.outputs(), 0);
                 for (int o = 0; o < outputs; o++) {

@@ -6,6 +6,8 @@ import io.espalier.backend.Tensor;
 import io.espalier.data.DataSpec;
 import io.espalier.data.Dataset;
 import io.espalier.data.Examples;
+import io.espalier.data.Preparation;
+import io.espalier.network.Inputs;
 
 /** A data set in a backend's memory, where all cohorts of a device read it, each under its own split. */
 public final class ResidentData implements AutoCloseable {
@@ -34,7 +36,22 @@ public final class ResidentData implements AutoCloseable {
 
     /** The parts as a study splits them. */
     public DataParts parts(DataSpec spec) {
-        return new DataParts(this, spec.trainingExamples(dataset));
+        int training = spec.trainingExamples(dataset);
+        return new DataParts(this, training, spec.usedExamples(dataset), scaling(spec, training), spec.preparation());
+    }
+
+    private Inputs.Scaling scaling(DataSpec spec, int training) {
+        Preparation preparation = spec.preparation();
+        if (!preparation.normalised() && !preparation.augments()) {
+            return Inputs.Scaling.NONE;
+        }
+        Examples train = dataset.train();
+        double[] means = new double[train.channels()];
+        double[] deviations = new double[train.channels()];
+        java.util.Arrays.fill(deviations, 1);
+        return preparation.normalised()
+                ? new Inputs.Scaling(train.channelMeans(training), train.channelDeviations(training), train.width())
+                : new Inputs.Scaling(means, deviations, train.width());
     }
 
     Tensor trainPixels() {

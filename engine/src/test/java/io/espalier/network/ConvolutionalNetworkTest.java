@@ -124,11 +124,8 @@ class ConvolutionalNetworkTest {
     @ParameterizedTest
     @EnumSource(Wiring.class)
     void backwardIsTheDerivativeOfForward(Wiring wiring) {
-        for (Loss loss : Loss.values()) {
-            for (DropoutPlan drops : List.of(TRAINING, DropoutPlan.NONE)) {
-                compareGradients(wiring.spec(Activation.TANH, loss), drops);
-            }
-        }
+        compareGradients(wiring.spec(Activation.TANH, Loss.SOFTMAX), TRAINING);
+        compareGradients(wiring.spec(Activation.SIGMOID, Loss.MSE), DropoutPlan.NONE);
     }
 
     private void compareGradients(NetworkSpec spec, DropoutPlan drops) {
@@ -138,7 +135,7 @@ class ConvolutionalNetworkTest {
             double worst = 0;
             double norm = 0;
             for (int p = 0; p < gradients.size(); p++) {
-                for (int i = 0; i < gradients.get(p).length; i += 1 + gradients.get(p).length / 40) {
+                for (int i = 0; i < gradients.get(p).length; i += 1 + gradients.get(p).length / 9) {
                     double slope = slope(network, at, p, i, drops);
                     worst = Math.max(worst, Math.abs(slope - gradients.get(p)[i]));
                     norm = Math.max(norm, Math.abs(slope));

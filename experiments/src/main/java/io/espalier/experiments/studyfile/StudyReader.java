@@ -5,6 +5,7 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
+import io.espalier.data.Preparation;
 import io.espalier.network.Initialization;
 import io.espalier.network.Loss;
 import io.espalier.network.NamedNetwork;
@@ -139,7 +140,7 @@ public final class StudyReader {
     }
 
     private static DataSpec data(YamlValue value) {
-        YamlMap map = value.map().allow("name", "idx", "amat", "npy", "validation");
+        YamlMap map = value.map().allow("name", "idx", "amat", "npy", "examples", "validation", "normalise", "augment");
         if (Stream.of("name", "idx", "amat", "npy").filter(map::has).count() != 1) {
             throw value.error("`data` needs either `name` (a data set of `espalier data list`) "
                     + "or one of `idx`, `amat` and `npy` (a folder).");
@@ -147,7 +148,29 @@ public final class StudyReader {
         DataSource source =
                 map.has("name") ? new DataSource.Named(map.required("name").choice(DATA_SETS)) : folder(map);
         int validation = map.optional("validation").map(YamlValue::integer).orElse(0);
-        return value.build(() -> new DataSpec(source, validation));
+        int examples = map.optional("examples").map(StudyReader::atLeastOne).orElse(0);
+        Preparation preparation = preparation(map, value);
+        return value.build(() -> new DataSpec(source, examples, validation, preparation));
+    }
+
+    private static int atLeastOne(YamlValue value) {
+        if (value.integer() < 1) {
+            throw value.error("A study uses one example at least, got " + value.integer() + ".");
+        }
+        return value.integer();
+    }
+
+    private static Preparation preparation(YamlMap map, YamlValue value) {
+        boolean normalised = map.optional("normalise").map(YamlValue::yesNo).orElse(false);
+        YamlMap augment = map.optional("augment")
+                .map(item -> item.map().allow("shift", "mirror"))
+                .orElse(null);
+        int shift = augment == null
+                ? 0
+                : augment.optional("shift").map(YamlValue::integer).orElse(0);
+        boolean mirrored = augment != null
+                && augment.optional("mirror").map(YamlValue::yesNo).orElse(false);
+        return value.build(() -> new Preparation(normalised, shift, mirrored));
     }
 
     private static DataSource folder(YamlMap map) {

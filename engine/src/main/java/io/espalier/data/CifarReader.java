@@ -1,0 +1,90 @@
+package io.espalier.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Reads CIFAR-10's binary files, plain or gzipped: records of a label byte and 32 x 32 pixels, first all red, then green, then blue
+ * (Krizhevsky, "The CIFAR-10 dataset"). Memory is bounded by what the files hold.
+ */
+final class CifarReader {
+    private static final int CHANNELS = 3;
+    private static final int PIXELS = CHANNELS * 32 * 32;
+    private static final int RECORD = 1 + PIXELS;
+    private static final List<String> TRAIN = IntStream.rangeClosed(1, 5)
+            .mapToObj(batch -> "data_batch_" + batch + ".bin")
+            .toList();
+    private static final List<String> TEST = List.of("test_batch.bin");
+
+    private CifarReader() {}
+
+    /** Whether all files are in a folder. */
+    static boolean isIn(Path folder) {
+        return TRAIN.stream().allMatch(name -> Files.exists(find(folder, name)))
+                && TEST.stream().allMatch(name -> Files.exists(find(folder, name)));
+    }
+
+    /** The names of the files, for messages. */
+    static String files() {
+        return TRAIN.get(0) + " to " + TRAIN.get(TRAIN.size() - 1) + " and " + TEST.get(0);
+    }
+
+    static Dataset read(String name, Path folder) {
+        return new Dataset(name, examples(folder, TRAIN), examples(folder, TEST));
+    }
+
+    private static Examples examples(Path folder, List<String> names) {
+        List<byte[]> contents = new ArrayList<>();
+        List<String> hashes = new ArrayList<>();
+        for (String name : names) {
+            Path file = find(folder, name);
+            MessageDigest digest = Hashes.sha256();
+            contents.add(content(file, digest));
+            hashes.add(Hashes.hex(digest));
+        }
+        int count =
+                contents.stream().mapToInt(content -> content.length / RECORD).sum();
+        byte[] pixels = new byte[count * PIXELS];
+        int[] labels = new int[count];
+        int next = 0;
+        for (byte[] content : contents) {
+            for (int at = 0; at < content.length; at += RECORD) {
+                labels[next] = content[at] & 0xFF;
+                System.arraycopy(content, at + 1, pixels, next * PIXELS, PIXELS);
+                next++;
+            }
+        }
+        String origin =
+                names.stream().map(name -> find(folder, name).toString()).collect(Collectors.joining(", "));
+        return new Examples(origin, CHANNELS, PIXELS, pixels, labels, String.join("", hashes));
+    }
+
+    private static byte[] content(Path file, MessageDigest digest) {
+        try (InputStream in = new DigestInputStream(IdxReader.unpacked(file), digest)) {
+            byte[] content = in.readAllBytes();
+            if (content.length == 0 || content.length % RECORD != 0) {
+                throw new DataException(file + " has " + content.length + " bytes, which are not whole records of "
+                        + RECORD + ". Get the file again.");
+            }
+            return content;
+        } catch (NoSuchFileException e) {
+            throw new DataException(file + " does not exist.", e);
+        } catch (IOException e) {
+            throw new DataException(file + " cannot be read or its compression is damaged. Get the file again.", e);
+        }
+    }
+
+    private static Path find(Path folder, String name) {
+        Path packed = folder.resolve(name + ".gz");
+        return Files.exists(packed) && !Files.exists(folder.resolve(name)) ? packed : folder.resolve(name);
+    }
+}
