@@ -8,6 +8,7 @@ import io.espalier.compress.Law;
 import io.espalier.network.NetworkSpec;
 import io.espalier.train.Instruction;
 import io.espalier.train.LearningRate;
+import io.espalier.train.Length;
 import io.espalier.train.Program;
 import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
@@ -80,9 +81,13 @@ record Cycles(Pruning method) {
         List<List<Instruction>> cuts = cuts(network, visited);
         int cycle = 0;
         for (int station = 0; station < visited.size(); station++) {
-            for (Instruction cut : cuts.get(station)) {
-                program.add(cut);
-                program.addAll(recovered(method.recovery(), cycle++));
+            if (method.schedule().every().isPresent()) {
+                program.addAll(oneByOne(network, visited.get(station)));
+            } else {
+                for (Instruction cut : cuts.get(station)) {
+                    program.add(cut);
+                    program.addAll(recovered(method.recovery(), cycle++));
+                }
             }
             program.add(new Instruction.TakeReadout(visited.get(station)));
         }
@@ -97,12 +102,17 @@ record Cycles(Pruning method) {
         List<Instruction> cuts =
                 cuts(around.network(), visited).stream().flatMap(List::stream).toList();
         int last = cuts.size() - 1;
-        for (int cycle = 0; cycle < last; cycle++) {
-            program.add(cuts.get(cycle));
-            program.addAll(recovered(new Recovery.FineTune(), cycle));
-        }
         CompressionRatio ratio = visited.get(visited.size() - 1);
-        program.add(cuts.get(last));
+        boolean oneByOne = method.schedule().every().isPresent();
+        if (oneByOne) {
+            visited.forEach(before -> program.addAll(oneByOne(around.network(), before)));
+        } else {
+            for (int cycle = 0; cycle < last; cycle++) {
+                program.add(cuts.get(cycle));
+                program.addAll(recovered(new Recovery.FineTune(), cycle));
+            }
+            program.add(cuts.get(last));
+        }
         program.addAll(method.recovery().after(method.training().withEpochs(around.longestEpochs()), last));
         program.add(new Instruction.TakeReadout(ratio));
         ObjectNode canonical = canonical().put("epochs-afresh", around.longestEpochs());
@@ -116,7 +126,17 @@ record Cycles(Pruning method) {
                 List.of(ratio),
                 canonical,
                 new Program(program),
-                last * method.training().epochs() + around.longestEpochs());
+                (oneByOne ? visited.size() : last) * method.training().epochs() + around.longestEpochs());
+    }
+
+    /** A cycle in which units go one by one, and at its end what is still too much. */
+    private List<Instruction> oneByOne(NetworkSpec network, CompressionRatio ratio) {
+        int left = left(network, ratio);
+        Length until = Length.epochs(method.training().epochs());
+        return List.of(
+                new Instruction.StartPhase(method.training(), Length.epochs(0), false),
+                method.losing(method.schedule().every().orElseThrow(), until, left),
+                method.cut(left));
     }
 
     /** The cuts that lead to each ratio. */
@@ -170,6 +190,7 @@ record Cycles(Pruning method) {
         if (schedule.cycles() != 1) {
             node.put("cycles", schedule.cycles());
         }
+        schedule.every().ifPresent(every -> node.put("every", every.toString()));
         if (schedule.trainAccuracy().isPresent()) {
             node.put("train-accuracy", schedule.trainAccuracy().getAsDouble());
         }

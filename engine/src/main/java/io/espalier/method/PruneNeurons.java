@@ -7,6 +7,7 @@ import io.espalier.compress.UnitBudget;
 import io.espalier.compress.UnitCriterion;
 import io.espalier.network.NetworkSpec;
 import io.espalier.train.Instruction;
+import io.espalier.train.Length;
 import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
@@ -31,6 +32,10 @@ public record PruneNeurons(
         Cycles.requireSound(training, schedule, recovery);
         if (scope != Scope.GLOBAL && scope != Scope.LAYER) {
             throw new IllegalArgumentException("Hidden units go by scope global or layer");
+        }
+        if (schedule.every().isPresent() && (scope != Scope.GLOBAL || recovery.retrainsInFull())) {
+            throw new IllegalArgumentException(
+                    "Units that go one by one are ranked together, and what is left is fine-tuned or trained from scratch");
         }
     }
 
@@ -60,5 +65,10 @@ public record PruneNeurons(
     @Override
     public Instruction cut(int left) {
         return new Instruction.Shrink(criterion, scope, left);
+    }
+
+    @Override
+    public Instruction.Training losing(Length every, Length until, int left) {
+        return new Instruction.TrainShrinking(until, criterion, left, every);
     }
 }

@@ -39,6 +39,15 @@ public sealed interface Pruning extends Method permits Prune, PruneNeurons {
     /** The cut that leaves so much. */
     Instruction cut(int left);
 
+    /**
+     * The training on which it goes bit by bit, until there is only so much.
+     *
+     * @throws IllegalArgumentException if it can go in cuts only
+     */
+    default Instruction.Training losing(Length every, Length until, int left) {
+        throw new IllegalArgumentException("Weights go in cuts, not one by one");
+    }
+
     @Override
     default Optional<String> from() {
         return Optional.of(parent());

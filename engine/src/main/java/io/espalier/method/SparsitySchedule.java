@@ -1,6 +1,8 @@
 package io.espalier.method;
 
 import io.espalier.compress.Law;
+import io.espalier.train.Length;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -12,10 +14,21 @@ import java.util.OptionalInt;
  * @param trainAccuracy the share of the training part, above 0 and at most 1, that a cycle need get right to be followed by the
  *     next cut before its epochs are over; looked at when an epoch ends; a cycle that ends in a readout is never cut short
  * @param lastEpochs length of the cycle that ends in a readout, if not that of the others
+ * @param every hidden units go one by one while the cycle trains, one in so many steps, in place of a cut before it; what is then still
+ *     too much goes at its end
  */
 public record SparsitySchedule(
-        Law law, int cycles, boolean perRatio, OptionalDouble trainAccuracy, OptionalInt lastEpochs) {
+        Law law,
+        int cycles,
+        boolean perRatio,
+        OptionalDouble trainAccuracy,
+        OptionalInt lastEpochs,
+        Optional<Length> every) {
     public SparsitySchedule {
+        if (every.isPresent() && (cycles != 1 || perRatio || trainAccuracy.isPresent() || lastEpochs.isPresent())) {
+            throw new IllegalArgumentException(
+                    "Units that go one by one leave nothing to cycles. Say `every` and `epochs`, and no more");
+        }
         if (cycles < 1) {
             throw new IllegalArgumentException("A schedule needs at least one cycle, got " + cycles);
         }
@@ -37,7 +50,13 @@ public record SparsitySchedule(
 
     /** Cycles of one length. */
     public SparsitySchedule(Law law, int cycles, boolean perRatio) {
-        this(law, cycles, perRatio, OptionalDouble.empty(), OptionalInt.empty());
+        this(law, cycles, perRatio, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
+    }
+
+    /** One unit in so many steps. */
+    public static SparsitySchedule oneByOne(Length every) {
+        return new SparsitySchedule(
+                Law.GEOMETRIC, 1, false, OptionalDouble.empty(), OptionalInt.empty(), Optional.of(every));
     }
 
     /** One cut from the dense network to each ratio. */

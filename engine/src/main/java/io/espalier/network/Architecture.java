@@ -170,6 +170,26 @@ public final class Architecture {
                 .orElse(0);
     }
 
+    /**
+     * For every step the map whose units its value shows, after their activation, or {@value #NONE}: the map's own, or that of the
+     * first normalisation behind it.
+     */
+    int[] mapShownBySteps() {
+        int[] shown = new int[topology.steps().size()];
+        java.util.Arrays.fill(shown, NONE);
+        for (int map = 0; map < maps.size(); map++) {
+            int step = maps.get(map).step;
+            if (maps.get(map).activated) {
+                shown[step] = map;
+            } else {
+                List<Integer> passed = normsOnTheWay(map);
+                int at = passed.isEmpty() ? step : norms.get(passed.get(0)).step;
+                shown[at] = map;
+            }
+        }
+        return shown;
+    }
+
     /** The place of a step among those that have parameters, by which files call it. */
     int parameterNumber(int step) {
         int before = 0;

@@ -170,10 +170,31 @@ public final class Network implements AutoCloseable {
         spec.loss().apply(backend, pass.outputs(), pass.labels(), pass.outputGradient(), sum);
     }
 
+    /** Looks at the gradients of activations, which do not last. */
+    public interface Watcher {
+        /**
+         * What the units of a linear map give, after their activation.
+         *
+         * @param map from 0
+         * @param y (R, units places, B)
+         * @param dy its gradient, likewise
+         */
+        void units(int map, Tensor y, Tensor dy);
+    }
+
     /** Gradients of all parameters, after {@link #forward} with the same drops and {@link #loss}. */
     public void backward(Pass pass, DropoutPlan drops) {
+        backward(pass, drops, (map, y, dy) -> {});
+    }
+
+    /** {@link #backward(Pass, DropoutPlan)} under somebody's eyes. */
+    public void backward(Pass pass, DropoutPlan drops, Watcher watcher) {
         List<Step> steps = spec.architecture().topology().steps();
+        int[] mapShownBy = spec.architecture().mapShownBySteps();
         for (int step = layers.size() - 1; step >= 0; step--) {
+            if (mapShownBy[step] != Architecture.NONE) {
+                watcher.units(mapShownBy[step], pass.value(step + 1), pass.gradient(step + 1));
+            }
             pass.layer(step).backward(drops);
             pass.gatherGradients(step, steps.get(step));
         }

@@ -15,6 +15,7 @@ import io.espalier.compress.TrainingExamples;
 import io.espalier.compress.UnitCriterion;
 import io.espalier.compress.UnitPruner;
 import io.espalier.data.Preparation;
+import io.espalier.network.HiddenUnits;
 import io.espalier.network.Inputs;
 import io.espalier.network.Loss;
 import io.espalier.network.Network;
@@ -295,6 +296,9 @@ public final class Cohort implements AutoCloseable {
             }
         }
         stepped.stream().filter(Member::isRunning).forEach(this::regrow);
+        stepped.stream()
+                .filter(member -> member.isRunning() && !successors.containsKey(member) && member.losesAUnit())
+                .forEach(this::loseAUnit);
         members.stream().filter(member -> !member.isRunning()).forEach(done -> optimizer.rest(slot(done)));
     }
 
@@ -455,11 +459,25 @@ public final class Cohort implements AutoCloseable {
         masksChanged = true;
     }
 
-    void shrink(Member member, UnitCriterion criterion, Scope scope, int parameters) {
+    /** Says which units are left, by their places among those that there were. */
+    HiddenUnits shrink(Member member, UnitCriterion criterion, Scope scope, int parameters) {
         try (Network alone = network.alone(slot(member))) {
             UnitCriterion.Shrunk shrunk = UnitPruner.shrink(subject(member, alone), criterion, scope, parameters);
             member.shrinkTo(shrunk.units());
             successors.put(member, Successor.atRest(shrunk.parameters()));
+            return shrunk.units();
+        }
+    }
+
+    private void loseAUnit(Member member) {
+        Instruction.TrainShrinking shrinking = (Instruction.TrainShrinking) member.instruction();
+        int now = network.spec().parameters();
+        if (now > shrinking.parameters()) {
+            Parameters velocities = read(member).withValues(velocities(member));
+            HiddenUnits left =
+                    shrink(member, shrinking.criterion(), Scope.GLOBAL, Math.max(shrinking.parameters(), now - 1));
+            List<float[]> survivors = velocities.left(network.spec(), left).values();
+            successors.put(member, new Successor(read(member), survivors));
         }
     }
 

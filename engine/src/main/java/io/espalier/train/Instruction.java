@@ -150,6 +150,17 @@ public sealed interface Instruction {
     }
 
     /**
+     * Trains until the phase's schedule is at {@code until}; on the way a hidden unit goes every so many steps, until there are at most so
+     * many parameters.
+     */
+    record TrainShrinking(Length until, UnitCriterion criterion, int parameters, Length every) implements Training {
+        @Override
+        public TrainShrinking endingAt(Length other) {
+            return new TrainShrinking(other, criterion, parameters, every);
+        }
+    }
+
+    /**
      * Trains to the end of the first epoch after which the weights get a share of the training part right, and no further than
      * {@code until}. The share is counted over the whole part, without dropout.
      *

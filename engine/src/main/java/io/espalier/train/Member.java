@@ -257,10 +257,13 @@ public final class Member {
         if (instruction() instanceof Instruction.Training train) {
             int steps = Math.min(stepsTo(train.until()), stepsToMultipleOf(stepsPerEpoch));
             steps = Math.min(steps, stepsToMultipleOf(evaluationInterval()));
-            return train instanceof Instruction.TrainRegrowing regrowing
-                    ? Math.min(
-                            steps, stepsToMultipleOf(regrowing.moves().every().steps(stepsPerEpoch)))
-                    : steps;
+            if (train instanceof Instruction.TrainRegrowing regrowing) {
+                return Math.min(
+                        steps, stepsToMultipleOf(regrowing.moves().every().steps(stepsPerEpoch)));
+            } else if (train instanceof Instruction.TrainShrinking shrinking) {
+                return Math.min(steps, stepsToMultipleOf(shrinking.every().steps(stepsPerEpoch)));
+            }
+            return steps;
         }
         return 0;
     }
@@ -315,6 +318,13 @@ public final class Member {
         return instruction() instanceof Instruction.TrainRegrowing regrowing
                 ? regrowing.moves().share(scheduleStep, stepsPerEpoch, settings.epochs() * stepsPerEpoch)
                 : 0;
+    }
+
+    /** Whether a unit goes here, if there are too many. */
+    boolean losesAUnit() {
+        return instruction() instanceof Instruction.TrainShrinking shrinking
+                && scheduleStep > 0
+                && scheduleStep % shrinking.every().steps(stepsPerEpoch) == 0;
     }
 
     // ---- training accuracy -----------------------------------------------------------------------------------------

@@ -168,8 +168,8 @@ class PruningTest {
 
     @Test
     void settingsThatContradictEachOther() {
-        SparsitySchedule last =
-                new SparsitySchedule(Law.GEOMETRIC, 2, false, OptionalDouble.empty(), OptionalInt.of(5));
+        SparsitySchedule last = new SparsitySchedule(
+                Law.GEOMETRIC, 2, false, OptionalDouble.empty(), OptionalInt.of(5), java.util.Optional.empty());
         for (Recovery recovery :
                 Stream.of(new Recovery.Scratch(), new Recovery.Reinit()).toList()) {
             assertThrows(IllegalArgumentException.class, () -> weights(last, recovery));

@@ -166,7 +166,12 @@ final class ToyStudy {
                                         "waiting",
                                         SaliencyKind.MAGNITUDE.saliency(),
                                         new SparsitySchedule(
-                                                Law.F_K, 3, true, OptionalDouble.of(0.96), OptionalInt.of(1)),
+                                                Law.F_K,
+                                                3,
+                                                true,
+                                                OptionalDouble.of(0.96),
+                                                OptionalInt.of(1),
+                                                java.util.Optional.empty()),
                                         new Recovery.Continue()),
                                 prune(
                                         "random",

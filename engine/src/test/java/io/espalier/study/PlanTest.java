@@ -134,8 +134,8 @@ class PlanTest {
         }
     }
 
-    private static final SparsitySchedule WAITING =
-            new SparsitySchedule(Law.F_K, 3, true, OptionalDouble.of(0.99), OptionalInt.of(7));
+    private static final SparsitySchedule WAITING = new SparsitySchedule(
+            Law.F_K, 3, true, OptionalDouble.of(0.99), OptionalInt.of(7), java.util.Optional.empty());
 
     @Test
     void cyclesWaitForTheTrainingAccuracyButForTheLast() {
@@ -156,7 +156,8 @@ class PlanTest {
                 "{\"kind\":\"prune\",\"saliency\":\"magnitude\",\"law\":\"f-k\",\"cycles\":3,"
                         + "\"train-accuracy\":0.99,\"last-epochs\":7,\"recovery\":\"continue\"}",
                 trial.canonical().get("method").toString());
-        SparsitySchedule asLong = new SparsitySchedule(Law.F_K, 3, true, OptionalDouble.empty(), OptionalInt.of(3));
+        SparsitySchedule asLong = new SparsitySchedule(
+                Law.F_K, 3, true, OptionalDouble.empty(), OptionalInt.of(3), java.util.Optional.empty());
         SparsitySchedule plain = new SparsitySchedule(Law.F_K, 3, true);
         assertEquals(
                 of(Plan.outline(study(0, DENSE, prune("p", plain, new Recovery.FineTune()))), "p")

@@ -167,6 +167,7 @@ final class PruneReader {
                 recoveryLabel(recovery),
                 from.equals("dense") ? "" : "from " + from,
                 schedule.cycles() + " cycles",
+                schedule.every().map(every -> "every " + every).orElse(""),
                 schedule.trainAccuracy().isPresent()
                         ? "until " + schedule.trainAccuracy().getAsDouble()
                         : "");
@@ -210,7 +211,7 @@ final class PruneReader {
         if (!value.isMap()) {
             return value.choice(Map.of("one-shot", SparsitySchedule.oneShot()));
         }
-        YamlMap map = value.map().allow("cycles", "law", "epochs", "until", "last");
+        YamlMap map = value.map().allow("cycles", "law", "epochs", "until", "last", "every");
         Law law = map.optional("law").map(item -> item.choice(LAWS)).orElse(Law.GEOMETRIC);
         int cycles = map.optional("cycles").map(YamlValue::integer).orElse(law == Law.F_K ? F_K_CYCLES : usualCycles);
         OptionalDouble trainAccuracy = map.optional("until")
@@ -222,8 +223,9 @@ final class PruneReader {
         OptionalInt lastEpochs = map.optional("last")
                 .map(item -> OptionalInt.of(TrainingReader.epochs(item)))
                 .orElse(OptionalInt.empty());
+        Optional<Length> every = map.optional("every").map(item -> item.build(() -> Length.parse(item.text())));
         return value.build(
-                () -> new SparsitySchedule(law, cycles, law.dependsOnLastTarget(), trainAccuracy, lastEpochs));
+                () -> new SparsitySchedule(law, cycles, law.dependsOnLastTarget(), trainAccuracy, lastEpochs, every));
     }
 
     private static Scope scope(YamlMap map) {

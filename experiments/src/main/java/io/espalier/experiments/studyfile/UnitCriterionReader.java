@@ -1,10 +1,13 @@
 package io.espalier.experiments.studyfile;
 
 import io.espalier.compress.DropoutDamage;
+import io.espalier.compress.FisherUnits;
+import io.espalier.compress.TaylorUnits;
 import io.espalier.compress.UnitCriterion;
 import io.espalier.compress.UnitCriterionKind;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -19,6 +22,19 @@ final class UnitCriterionReader {
     static UnitCriterion read(YamlValue value) {
         if (!value.isMap()) {
             return value.choice(BY_NAME);
+        }
+        for (String key : List.of(UnitCriterionKind.FISHER.key(), UnitCriterionKind.TAYLOR.key())) {
+            if (value.map().has(key)) {
+                YamlValue examples = value.map()
+                        .allow(key)
+                        .required(key)
+                        .map()
+                        .allow("examples")
+                        .required("examples");
+                return examples.build(() -> key.equals(UnitCriterionKind.FISHER.key())
+                        ? new FisherUnits(examples.integer())
+                        : new TaylorUnits(examples.integer()));
+            }
         }
         String key = UnitCriterionKind.DROPOUT_DAMAGE.key();
         YamlMap parameters = value.map().allow(key).required(key).map().allow("masks", "rate", "examples");
