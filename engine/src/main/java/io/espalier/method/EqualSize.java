@@ -6,19 +6,28 @@ import io.espalier.network.NetworkSpec;
 import io.espalier.train.Instruction;
 import java.util.List;
 
-/** A narrower dense network trained from scratch. */
-public record EqualSize(String name, FromScratch scratch) implements SmallNetwork {
+/** A smaller dense network trained from scratch. */
+public record EqualSize(String name, FromScratch scratch, Reduction reduction) implements SmallNetwork {
+    /** A narrower one. */
+    public EqualSize(String name, FromScratch scratch) {
+        this(name, scratch, new Reduction.Width());
+    }
+
     @Override
     public String kind() {
         return "equal-size";
     }
 
     @Override
-    public void identify(ObjectNode canonical) {}
+    public void identify(ObjectNode canonical) {
+        if (!reduction.key().isEmpty()) {
+            canonical.put("by", reduction.key());
+        }
+    }
 
     @Override
     public FromScratch.Small small(NetworkSpec network, CompressionRatio ratio) {
         return new FromScratch.Small(
-                network.narrowedTo(ratio.parameters(network)), List.of(new Instruction.Initialize()));
+                reduction.reduced(network, ratio.parameters(network)), List.of(new Instruction.Initialize()));
     }
 }

@@ -18,4 +18,14 @@ final class LeNet5 {
         steps.add(new Step.FullyConnected(hidden), 10);
         return steps.architecture("lenet-5", new Features(1, 28, 28));
     }
+
+    /** Without the hidden units that have most of the parameters: what a small network is better made of. */
+    static Architecture small() {
+        StepList steps = new StepList(25);
+        int first = steps.add(new Step.Convolution(0, 5, 1, 0, true), 32);
+        int pooled = steps.add(new Step.Pool(Step.Pool.Kind.MAX, first, 2, 2));
+        int second = steps.add(new Step.Convolution(pooled, 5, 1, 0, true), 64);
+        steps.add(new Step.FullyConnected(steps.add(new Step.Pool(Step.Pool.Kind.MAX, second, 2, 2))), 10);
+        return steps.architecture("small-cnn", new Features(1, 28, 28));
+    }
 }

@@ -20,6 +20,11 @@ public enum NamedNetwork {
             "20 and 50 maps of 5 x 5 windows, each pooled by 2, 500 units; 431,080 parameters (LeCun et al. 1998, Caffe's sizes)",
             "lenet-5",
             numbers -> LeNet5.architecture()),
+    SMALL_CNN(
+            "small-cnn",
+            "32 and 64 maps of 5 x 5 windows, each pooled by 2, and 10 units: few parameters for 28 x 28 pixels",
+            "small-cnn",
+            numbers -> LeNet5.small()),
     WIDE_RESNET(
             "wrn-40-2",
             "wrn-<depth>-<width>: wide residual network for CIFAR-10 (Zagoruyko and Komodakis 2016), depth 6 n + 4",
@@ -30,6 +35,11 @@ public enum NamedNetwork {
             "densenet-bc-<depth>-<growth>: dense network with bottlenecks for CIFAR-10 (Huang et al. 2017), depth 6 n + 4",
             "densenet-bc-(\\d{1,3})-(\\d{1,2})",
             numbers -> DenseNet.architecture(number(numbers, 1), number(numbers, 2)));
+
+    private static final int LEAST_DEPTH = 10;
+
+    /** What a block more in each of three groups adds. */
+    private static final int BLOCK_DEPTH = 6;
 
     private final String key;
     private final String description;
@@ -66,6 +76,22 @@ public enum NamedNetwork {
             Matcher matcher = network.pattern.matcher(name);
             if (matcher.matches()) {
                 return Optional.of(spec(network.architecture.apply(matcher)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The member of a network's family that is one block a group less deep, as wide; empty if there is none. */
+    public static Optional<NetworkSpec> shallower(NetworkSpec network) {
+        String name = network.architecture().topology().name();
+        boolean nominal =
+                network.sizes().equals(network.architecture().topology().sizes());
+        for (NamedNetwork family : List.of(WIDE_RESNET, DENSENET_BC)) {
+            Matcher matcher = family.pattern.matcher(name);
+            if (nominal && matcher.matches() && number(matcher, 1) > LEAST_DEPTH) {
+                int depth = number(matcher, 1) - BLOCK_DEPTH;
+                String other = name.substring(0, matcher.start(1)) + depth + name.substring(matcher.end(1));
+                return find(other).map(spec -> spec.like(network));
             }
         }
         return Optional.empty();

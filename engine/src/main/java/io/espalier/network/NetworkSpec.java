@@ -145,6 +145,11 @@ public record NetworkSpec(
                         initialization);
     }
 
+    /** The same network with another's functions. */
+    NetworkSpec like(NetworkSpec other) {
+        return new NetworkSpec(architecture, other.activation, other.output, other.loss, other.initialization);
+    }
+
     /** The same network with other functions. */
     public NetworkSpec withActivations(Activation hidden, Activation last) {
         return new NetworkSpec(architecture, hidden, last, loss, initialization);

@@ -31,6 +31,8 @@ final class StudyOptions {
             "deep-compression-2016",
             "lenet-records",
             "lottery-ticket",
+            "nip-in-the-bud-2018",
+            "nip-in-the-bud-2018-small",
             "obd-sd-readings");
 
     private static final String RESOURCES = "/io/espalier/experiments/studies/";

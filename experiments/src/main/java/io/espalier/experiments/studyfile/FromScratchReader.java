@@ -8,6 +8,7 @@ import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Method;
 import io.espalier.method.RandomEdges;
+import io.espalier.method.Reduction;
 import io.espalier.method.Rigl;
 import io.espalier.method.Teacher;
 import io.espalier.train.Distillation;
@@ -27,6 +28,8 @@ final class FromScratchReader {
             Map.of("native", WeightHash.Mode.NATIVE, "paper", WeightHash.Mode.PAPER);
     private static final Map<String, Scope> LAYERS =
             Stream.of(Scope.ERK, Scope.LAYER).collect(Collectors.toMap(Scope::key, scope -> scope));
+    private static final Map<String, Reduction> REDUCTIONS = Map.of(
+            "width", new Reduction.Width(), "depth", new Reduction.Depth(), "bottleneck", new Reduction.Bottleneck());
     private static final double DEFAULT_TEMPERATURE = 4;
     private static final double DEFAULT_WEIGHT = 0.5;
 
@@ -38,14 +41,32 @@ final class FromScratchReader {
     }
 
     MethodDraft equalSize(YamlValue value) {
-        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill");
+        YamlMap map = value.map()
+                .allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill", "by", "network");
         FromScratch scratch = fromScratch(map);
+        Reduction reduction = reduction(map);
         return new MethodDraft(
                 "equal-size",
                 value,
                 MethodDraft.ownName(map),
-                List.of("equal-size", penaltyLabel(scratch), teacherLabel(scratch)),
-                name -> new EqualSize(name, scratch));
+                List.of(
+                        "equal-size",
+                        reduction instanceof Reduction.Other other
+                                ? other.other().toString()
+                                : reduction.key(),
+                        penaltyLabel(scratch),
+                        teacherLabel(scratch)),
+                name -> new EqualSize(name, scratch, reduction));
+    }
+
+    private static Reduction reduction(YamlMap map) {
+        if (map.has("network")) {
+            if (map.has("by")) {
+                throw map.error("by", "Another `network` is made narrower, and no more. Take `by` out.");
+            }
+            return new Reduction.Other(NetworkReader.read(map.required("network")));
+        }
+        return map.optional("by").map(item -> item.choice(REDUCTIONS)).orElse(new Reduction.Width());
     }
 
     MethodDraft hashed(YamlValue value) {

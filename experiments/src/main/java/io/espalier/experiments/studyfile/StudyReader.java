@@ -1,14 +1,10 @@
 package io.espalier.experiments.studyfile;
 
-import io.espalier.backend.Activation;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.data.Preparation;
-import io.espalier.network.Initialization;
-import io.espalier.network.Loss;
-import io.espalier.network.NamedNetwork;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
 import io.espalier.study.Entry;
@@ -29,27 +25,10 @@ import java.util.stream.Stream;
 
 /** Reads a study file and expands it; whatever is wrong is a {@link StudyFileException} with file, line and column. */
 public final class StudyReader {
-    private static final Map<String, Activation> ACTIVATIONS =
-            Map.of("relu", Activation.RELU, "sigmoid", Activation.SIGMOID, "tanh", Activation.TANH);
-    private static final Map<String, Activation> OUTPUTS =
-            Map.of("linear", Activation.LINEAR, "sigmoid", Activation.SIGMOID);
-    private static final Map<String, Loss> LOSSES = Map.of("softmax", Loss.SOFTMAX, "mse", Loss.MSE);
-    private static final Map<String, Initialization> INITIALIZATIONS = Map.of(
-            "he",
-            Initialization.HE,
-            "glorot",
-            Initialization.GLOROT,
-            "lecun",
-            Initialization.LECUN,
-            "uniform-fan-in",
-            Initialization.UNIFORM_FAN_IN);
     private static final Map<String, PublishedMark.Measure> MEASURES =
             Map.of("parameters", PublishedMark.Measure.PARAMETERS, "bytes", PublishedMark.Measure.BYTES);
     private static final Map<String, Catalog> DATA_SETS = Arrays.stream(Catalog.values())
             .collect(Collectors.toMap(Catalog::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
-    private static final Map<String, NamedNetwork> NETWORKS = Arrays.stream(NamedNetwork.values())
-            .collect(Collectors.toMap(NamedNetwork::key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
-
     private final YamlDocument document;
 
     private StudyReader(YamlDocument document) {
@@ -79,7 +58,7 @@ public final class StudyReader {
      * @param source what messages call the text
      */
     public static NetworkSpec network(String source, String text) {
-        return network(new YamlDocument(source, text).root("network"));
+        return NetworkReader.read(new YamlDocument(source, text).root("network"));
     }
 
     private StudyFileException placed(StudyException e) {
@@ -104,7 +83,7 @@ public final class StudyReader {
         String name = name(map.required("study"));
         String question = map.optional("question").map(YamlValue::text).orElse("");
         DataSpec data = data(map.required("data"));
-        NetworkSpec network = network(map.required("network"));
+        NetworkSpec network = NetworkReader.read(map.required("network"));
         TrainingSettings training = TrainingReader.read(map.required("training"));
         TuneReader tune = map.optional("tune").map(TuneReader::read).orElse(TuneReader.none());
         List<Entry> entries = new MethodReader(training, tune).read(map.required("methods"));
@@ -180,25 +159,6 @@ public final class StudyReader {
         return map.has("npy")
                 ? new DataSource.NpyFolder(Path.of(map.required("npy").text()))
                 : new DataSource.IdxFolder(Path.of(map.required("idx").text()));
-    }
-
-    private static NetworkSpec network(YamlValue value) {
-        if (!value.isMap()) {
-            return value.build(() -> NamedNetwork.find(value.text()))
-                    .orElseGet(() -> value.choice(NETWORKS).spec());
-        }
-        YamlMap map = value.map().allow("mlp", "activation", "output", "loss", "init");
-        YamlValue mlp = map.required("mlp");
-        List<Integer> sizes = mlp.list().stream().map(YamlValue::integer).toList();
-        Activation activation =
-                map.optional("activation").map(item -> item.choice(ACTIVATIONS)).orElse(Activation.RELU);
-        Activation output =
-                map.optional("output").map(item -> item.choice(OUTPUTS)).orElse(Activation.LINEAR);
-        Loss loss = map.optional("loss").map(item -> item.choice(LOSSES)).orElse(Loss.SOFTMAX);
-        Initialization usual = activation == Activation.RELU ? Initialization.HE : Initialization.GLOROT;
-        Initialization init =
-                map.optional("init").map(item -> item.choice(INITIALIZATIONS)).orElse(usual);
-        return mlp.build(() -> new NetworkSpec(sizes, activation, output, loss, init));
     }
 
     private static List<Seed> seeds(YamlValue value) {

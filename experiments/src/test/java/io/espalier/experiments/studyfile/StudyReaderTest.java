@@ -227,7 +227,8 @@ class StudyReaderTest {
                 "methods.6.prune.schedule={ law: f_k, epochs: 25, until: { train-accuracy: 0.99 }, last: 50ep }",
                 "methods.3.prune.schedule.last=4");
         assertEquals(
-                new SparsitySchedule(Law.F_K, 15, true, OptionalDouble.of(0.99), OptionalInt.of(50)),
+                new SparsitySchedule(
+                        Law.F_K, 15, true, OptionalDouble.of(0.99), OptionalInt.of(50), java.util.Optional.empty()),
                 prune(plan, 6).schedule());
         assertEquals(25, prune(plan, 6).training().epochs());
         assertEquals(new Recovery.Continue(), prune(plan, 6).recovery());
