@@ -131,6 +131,13 @@ public record NetworkSpec(
         return map.weights() * map.places();
     }
 
+    /** Multiply-adds of one example in all layers. */
+    public long multiplyAdds() {
+        return java.util.stream.IntStream.range(0, layers())
+                .mapToLong(this::multiplyAdds)
+                .sum();
+    }
+
     /** The same network with other sizes. */
     public NetworkSpec withSizes(List<Integer> others) {
         return others.equals(sizes())

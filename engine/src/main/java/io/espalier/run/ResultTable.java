@@ -17,21 +17,24 @@ public final class ResultTable {
     private static final String RESULTS_HEADER =
             "study,trial,dataset,network,method,ratio_target,ratio,stored_parameters,"
                     + "stored_bytes,file_bytes,sparsity,seed,epochs,test_error,validation_error,train_error,train_seconds,cohort_size,"
-                    + "gpu_seconds,inference_us_b1,inference_us_b128,early_stop_step,backend,status";
+                    + "gpu_seconds,inference_us_b1,inference_us_b128,inference_memory_bytes,multiply_adds,early_stop_step,"
+                    + "backend,status";
     private static final String SUMMARY_HEADER =
             "method,ratio_target,n,test_error_mean,test_error_sd,validation_error_mean,"
                     + "validation_error_sd,train_error_mean,ratio_mean,stored_bytes_mean,file_bytes_mean,epochs_mean,train_seconds_mean,diverged";
 
     private final Plan plan;
+    private final InferenceTable inference;
     private final Map<Trial, TrialResult> results = new LinkedHashMap<>();
 
-    private ResultTable(Plan plan) {
+    private ResultTable(Plan plan, InferenceTable inference) {
         this.plan = plan;
+        this.inference = inference;
     }
 
     /** Reads what is there of a plan. */
     public static ResultTable of(Path run, Plan plan) {
-        ResultTable table = new ResultTable(plan);
+        ResultTable table = new ResultTable(plan, InferenceTable.read(run));
         for (Trial trial : plan.trials()) {
             Optional<TrialResult> result = RunDirectory.readResult(run, trial);
             result.ifPresent(value -> table.results.put(trial, value));
@@ -186,6 +189,7 @@ public final class ResultTable {
 
     private void line(StringBuilder csv, Trial trial, TrialResult result, Row row) {
         boolean measured = row.testError() != null;
+        Optional<InferenceTable.Speed> speed = inference.of(trial.id(), row.ratioTarget());
         List<String> cells = List.of(
                 Csv.quoted(plan.study().name()),
                 trial.id().value(),
@@ -206,8 +210,10 @@ public final class ResultTable {
                 Csv.number(row.trainSeconds(), 3),
                 Integer.toString(result.cohortSize()),
                 "",
-                "",
-                "",
+                speed.map(value -> Csv.number(value.microsecondsOfOne(), 2)).orElse(""),
+                speed.map(value -> Csv.number(value.microsecondsOfBatch(), 2)).orElse(""),
+                speed.map(value -> Long.toString(value.memoryBytes())).orElse(""),
+                speed.map(value -> Long.toString(value.multiplyAdds())).orElse(""),
                 row.earlyStopStep() == null ? "" : row.earlyStopStep().toString(),
                 result.backend(),
                 measured ? TrialResult.DONE : result.status());

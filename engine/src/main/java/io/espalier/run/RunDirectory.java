@@ -291,7 +291,12 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Where the model of a readout is: a folder of its own if the trajectory has several. */
     public Path modelPath(Trial trial, String ratio) {
-        Path folder = trial(trial.id());
+        return modelPath(path, trial, ratio);
+    }
+
+    /** The same without opening the directory. */
+    public static Path modelPath(Path run, Trial trial, String ratio) {
+        Path folder = run.resolve("trials").resolve(trial.id().value());
         return trial.ratios().size() == 1
                 ? folder.resolve("model.safetensors")
                 : folder.resolve("ratio-" + ratio).resolve("model.safetensors");

@@ -58,7 +58,7 @@ public record TrialResult(
             Double testLoss,
             double trainSeconds) {
         /** The shape of its network, given that with which the trial began. */
-        NetworkSpec shape(NetworkSpec begun) {
+        public NetworkSpec shape(NetworkSpec begun) {
             return sizes.isEmpty() ? begun : begun.withSizes(sizes);
         }
 
@@ -157,7 +157,7 @@ public record TrialResult(
     }
 
     /** The readout at a ratio, if the trial came so far. */
-    Optional<Row> row(CompressionRatio ratio) {
+    public Optional<Row> row(CompressionRatio ratio) {
         return rows.stream()
                 .filter(row -> row.ratioTarget().equals(ratio.toString()))
                 .findFirst();

@@ -33,7 +33,7 @@ final class PlanText {
                     trial.seed().toString(),
                     String.format(Locale.ROOT, "%.0f", trial.ownEpochs()));
             epochs += trial.ownEpochs();
-            operations += trial.ownEpochs() * trial.network().prunable() * OPERATIONS_PER_WEIGHT;
+            operations += trial.ownEpochs() * trial.network().multiplyAdds() * OPERATIONS_PER_WEIGHT;
         }
         text.print(out);
         out.println();
@@ -58,7 +58,10 @@ final class PlanText {
     }
 
     private static int examples(Plan plan, Catalog entry) {
-        return entry.trainCount() - plan.study().data().validation();
+        int used = plan.study().data().examples() == 0
+                ? entry.trainCount()
+                : plan.study().data().examples();
+        return used - plan.study().data().validation();
     }
 
     private static String cost(double operations) {
