@@ -12,7 +12,6 @@ import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.network.DropoutPlan;
 import io.espalier.network.Network;
-import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameter;
 import io.espalier.network.Pass;
 import io.espalier.random.Seed;
@@ -34,7 +33,6 @@ import java.util.List;
 
 /** Our training as a study does it: a cohort on a backend, shuffled batches out of a data set in bytes. */
 public final class EspalierTraining implements AutoCloseable {
-    private static final NetworkSpec NETWORK = TrainingProblem.NETWORK.spec();
     private static final double LEARNING_RATE = 1e-3;
 
     private final ResidentData data;
@@ -47,7 +45,7 @@ public final class EspalierTraining implements AutoCloseable {
      *
      * @param density the share of the weights that is left, cut by magnitude before training; 1 for all
      */
-    public EspalierTraining(Backend backend, int members, double density) {
+    public EspalierTraining(TrainingProblem problem, Backend backend, int members, double density) {
         TrainingSettings settings = new TrainingSettings(
                 1_000_000,
                 TrainingProblem.BATCH,
@@ -59,7 +57,7 @@ public final class EspalierTraining implements AutoCloseable {
                 ReportAt.LAST);
         List<Instruction> program = new ArrayList<>(List.of(new Instruction.Initialize()));
         if (density < 1) {
-            int keep = (int) Math.round(density * NETWORK.prunable());
+            int keep = (int) Math.round(density * problem.network().prunable());
             program.add(new Instruction.Prune(SaliencyKind.MAGNITUDE.saliency(), Scope.LAYER, keep));
         }
         program.add(new Instruction.StartPhase(settings, Length.epochs(0), false));
@@ -69,8 +67,8 @@ public final class EspalierTraining implements AutoCloseable {
             all.add(new Member("bench " + r, new Seed(r), new Program(program), null));
         }
         DataSpec spec = new DataSpec(new DataSource.Named(Catalog.MNIST), 0);
-        data = new ResidentData(backend, TrainingProblem.dataset());
-        CohortKey key = CohortKey.atStart(NETWORK, spec, TrainingProblem.BATCH);
+        data = new ResidentData(backend, problem.dataset());
+        CohortKey key = CohortKey.atStart(problem.network(), spec, TrainingProblem.BATCH);
         cohort = new Cohort(key, backend, data.parts(spec), Recorder.NONE, all);
         cohort.applyDueEvents();
         cohort = cohort.regrouped().get(0);
@@ -86,16 +84,16 @@ public final class EspalierTraining implements AutoCloseable {
     }
 
     /** Mean losses of the problem's batch before and after one update, those of the last of so many equal members. */
-    public static double[] losses(Backend backend, int members) {
+    public static double[] losses(TrainingProblem problem, Backend backend, int members) {
         Shape scalars = Shape.scalars(members);
-        try (Network network = new Network(backend, NETWORK, members);
+        try (Network network = new Network(backend, problem.network(), members);
                 Pass pass = network.pass(TrainingProblem.BATCH);
                 Tensor none = backend.zeros(ElementType.REAL, scalars);
                 Tensor rate = backend.zeros(ElementType.REAL, scalars)) {
             for (int r = 0; r < members; r++) {
-                network.write(r, TrainingProblem.parameters());
-                backend.write(pass.inputs(), r, inputs());
-                backend.write(pass.labels(), r, labels());
+                network.write(r, problem.parameters());
+                backend.write(pass.inputs(), r, inputs(problem));
+                backend.write(pass.labels(), r, labels(problem));
                 backend.write(rate, r, new float[] {TrainingProblem.RATE});
             }
             double before = loss(backend, network, pass, members);
@@ -120,9 +118,10 @@ public final class EspalierTraining implements AutoCloseable {
     }
 
     /** (features, B). */
-    private static float[] inputs() {
-        float[] inputs = new float[NETWORK.inputs() * TrainingProblem.BATCH];
-        for (int f = 0; f < NETWORK.inputs(); f++) {
+    private static float[] inputs(TrainingProblem problem) {
+        int features = problem.network().inputs();
+        float[] inputs = new float[features * TrainingProblem.BATCH];
+        for (int f = 0; f < features; f++) {
             for (int b = 0; b < TrainingProblem.BATCH; b++) {
                 inputs[f * TrainingProblem.BATCH + b] = TrainingProblem.input(b, f);
             }
@@ -130,10 +129,10 @@ public final class EspalierTraining implements AutoCloseable {
         return inputs;
     }
 
-    private static int[] labels() {
+    private static int[] labels(TrainingProblem problem) {
         int[] labels = new int[TrainingProblem.BATCH];
         for (int b = 0; b < labels.length; b++) {
-            labels[b] = TrainingProblem.label(b);
+            labels[b] = problem.label(b);
         }
         return labels;
     }

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  * where there is one. Whose losses differ from the oracle's is not timed.
  */
 public final class TrainBench {
+    private static final TrainingProblem PROBLEM = TrainingProblem.LENET_300_100;
+    private static final String NAME = "lenet-300-100";
+
     /** Relative, of a mean loss before and after one update. */
     private static final double LOSS_BOUND = 1e-5;
 
@@ -49,13 +52,13 @@ public final class TrainBench {
      * @param script {@code lenet_step.py}
      */
     public List<Result> measured(List<Integer> members, String python, Path script) {
-        double[] right = EspalierTraining.losses(oracle.backend(), 1);
+        double[] right = EspalierTraining.losses(PROBLEM, oracle.backend(), 1);
         List<Result> results = new ArrayList<>();
         Path problem = null;
         TorchProcess torch = null;
         try {
             problem = Files.createTempFile("espalier-problem", ".safetensors");
-            AtomicFiles.write(problem, TrainingProblem.file());
+            AtomicFiles.write(problem, PROBLEM.file());
             torch = torch(python, script, problem);
             for (int i = 0; i < members.size(); i++) {
                 results.addAll(results(members.get(i), right, torch, members.size() - i));
@@ -105,7 +108,7 @@ public final class TrainBench {
     }
 
     private List<Result> results(int members, double[] right, TorchProcess torch, int tablesLeft) {
-        progress.accept("training " + TrainingProblem.NETWORK.key() + ", " + members + " at once");
+        progress.accept("training " + NAME + ", " + members + " at once");
         List<Entrant> entrants = new ArrayList<>();
         entrants.add(ours(members, right));
         if (torch != null) {
@@ -119,19 +122,12 @@ public final class TrainBench {
             time(timed, rule.within(Math.max(SAMPLE_SECONDS, budget.share(timed.size() * tablesLeft))));
         }
         entrants.stream().filter(one -> one.source != null).forEach(one -> one.source.close());
-        Size size = Size.dense(
-                TrainingProblem.NETWORK.spec().outputs(),
-                TrainingProblem.NETWORK.spec().inputs(),
-                TrainingProblem.BATCH,
-                members);
-        Work work = StepWorkloads.work(
-                TrainingProblem.NETWORK.spec(),
-                size,
-                1,
-                TrainingProblem.NETWORK.spec().prunable());
+        Size size = Size.dense(PROBLEM.network().outputs(), PROBLEM.network().inputs(), TrainingProblem.BATCH, members);
+        Work work =
+                StepWorkloads.work(PROBLEM.network(), size, 1, PROBLEM.network().prunable());
         return entrants.stream()
                 .map(one -> new Result(
-                        "train " + TrainingProblem.NETWORK.key(),
+                        "train " + NAME,
                         size,
                         one.name,
                         one.role,
@@ -148,7 +144,7 @@ public final class TrainBench {
     }
 
     private Entrant ours(int members, double[] right) {
-        Verdict verdict = verdict(EspalierTraining.losses(rig.backend(), members), right, Precision.FP32);
+        Verdict verdict = verdict(EspalierTraining.losses(PROBLEM, rig.backend(), members), right, Precision.FP32);
         TimeSource source = verdict.isRight() ? new Cohorts(rig.backend(), members) : null;
         return new Entrant("espalier", Role.SUBJECT, Precision.FP32, verdict, source);
     }
@@ -197,7 +193,7 @@ public final class TrainBench {
         private final int steps;
 
         Cohorts(Backend backend, int members) {
-            training = new EspalierTraining(backend, members, 1);
+            training = new EspalierTraining(PROBLEM, backend, members, 1);
             training.train(LEAST_STEPS);
             double one = seconds(LEAST_STEPS);
             steps = (int) Math.max(LEAST_STEPS, Math.min(STEPS_OF_AN_EPOCH, SAMPLE_SECONDS / one));

@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * What every contestant of the training benchmark does: LeNet-300-100 on random examples, in batches that are chosen from all of
+ * What every contestant of a training benchmark does: a network on random examples, in batches that are chosen from all of
  * them, with momentum. Before that each is asked the losses of one batch before and after one update, from weights and examples
  * by plain formulas, so that answers can be compared.
  */
-public final class TrainingProblem {
-    /** The network. */
-    public static final NamedNetwork NETWORK = NamedNetwork.LENET_300_100;
+public record TrainingProblem(NetworkSpec network) {
+    /** Fully connected. */
+    public static final TrainingProblem LENET_300_100 = new TrainingProblem(NamedNetwork.LENET_300_100.spec());
+
+    /** Convolutional. */
+    public static final TrainingProblem LENET_5 = new TrainingProblem(NamedNetwork.LENET_5.spec());
 
     /** Examples a step. */
     public static final int BATCH = 128;
@@ -35,17 +38,10 @@ public final class TrainingProblem {
     /** Of the steps that are timed. */
     public static final float MOMENTUM = 0.9f;
 
-    private TrainingProblem() {}
-
-    /** Inputs, hidden units, outputs. */
-    public static List<Integer> sizes() {
-        return NETWORK.spec().sizes();
-    }
-
     /** (outputs, inputs) row-major: the weights that losses are asked of; biases are zero. */
-    public static float[] weights(int layer) {
-        int inputs = sizes().get(layer);
-        float[] weights = new float[inputs * sizes().get(layer + 1)];
+    public float[] weights(int layer) {
+        int inputs = network.inputs(layer);
+        float[] weights = new float[inputs * network.outputs(layer)];
         double scale = Math.sqrt(2.0 / inputs);
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (float) (scale * Math.sqrt(2) * Math.sin(1.0 + i * 0.7311 + layer));
@@ -59,52 +55,51 @@ public final class TrainingProblem {
     }
 
     /** Class of example b. */
-    public static int label(int b) {
-        return b * 7 % NETWORK.spec().outputs();
+    public int label(int b) {
+        return b * 7 % network.outputs();
     }
 
-    static Parameters parameters() {
-        NetworkSpec spec = NETWORK.spec();
+    Parameters parameters() {
         List<LayerParameters> layers = new ArrayList<>();
-        for (int l = 0; l < spec.layers(); l++) {
+        for (int l = 0; l < network.layers(); l++) {
             float[] weights = weights(l);
             byte[] mask = new byte[weights.length];
             Arrays.fill(mask, (byte) 1);
-            layers.add(new LayerParameters(spec.outputs(l), spec.inputs(l), weights, mask, new float[spec.outputs(l)]));
+            layers.add(new LayerParameters(
+                    network.outputs(l), network.inputs(l), weights, mask, new float[network.outputs(l)]));
         }
         return new Parameters(layers);
     }
 
     /** Weights and batch for contestants that are other programs: layers.i.weight, inputs (B, features), labels (B). */
-    static byte[] file() {
-        NetworkSpec spec = NETWORK.spec();
+    byte[] file() {
         List<SafeTensors.Entry> entries = new ArrayList<>();
-        for (int l = 0; l < spec.layers(); l++) {
-            entries.add(SafeTensors.Entry.of("layers." + l + ".weight", weights(l), spec.outputs(l), spec.inputs(l)));
+        for (int l = 0; l < network.layers(); l++) {
+            entries.add(
+                    SafeTensors.Entry.of("layers." + l + ".weight", weights(l), network.outputs(l), network.inputs(l)));
         }
-        float[] inputs = new float[BATCH * spec.inputs()];
+        float[] inputs = new float[BATCH * network.inputs()];
         float[] labels = new float[BATCH];
         for (int b = 0; b < BATCH; b++) {
             labels[b] = label(b);
-            for (int f = 0; f < spec.inputs(); f++) {
-                inputs[b * spec.inputs() + f] = input(b, f);
+            for (int f = 0; f < network.inputs(); f++) {
+                inputs[b * network.inputs() + f] = input(b, f);
             }
         }
-        entries.add(SafeTensors.Entry.of("inputs", inputs, BATCH, spec.inputs()));
+        entries.add(SafeTensors.Entry.of("inputs", inputs, BATCH, network.inputs()));
         entries.add(SafeTensors.Entry.of("labels", labels, BATCH));
         return new SafeTensors(new TreeMap<>(), entries).toBytes();
     }
 
-    static Dataset dataset() {
-        NetworkSpec spec = NETWORK.spec();
+    Dataset dataset() {
         PhiloxSequence random = new PhiloxSequence(new Seed(1), 1);
-        byte[] pixels = new byte[EXAMPLES * spec.inputs()];
+        byte[] pixels = new byte[EXAMPLES * network.inputs()];
         int[] labels = new int[EXAMPLES];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) random.nextInt();
         }
-        Arrays.setAll(labels, i -> random.nextInt(spec.outputs()));
-        Examples examples = new Examples("bench", spec.inputs(), pixels, labels, "");
+        Arrays.setAll(labels, i -> random.nextInt(network.outputs()));
+        Examples examples = new Examples("bench", network.inputs(), pixels, labels, "");
         return new Dataset("bench", examples, examples);
     }
 }

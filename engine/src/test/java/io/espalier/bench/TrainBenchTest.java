@@ -56,7 +56,7 @@ class TrainBenchTest {
 
     @Test
     void whoeverGivesTheRightLossesIsTimed() throws IOException {
-        Path script = script(EspalierTraining.losses(ReferenceBackend.open(), 1));
+        Path script = script(EspalierTraining.losses(TrainingProblem.LENET_300_100, ReferenceBackend.open(), 1));
         try (Rig rig = Rig.cpu(new CpuBackend(), 1 << 16)) {
             List<Result> results = measured(rig, "sh", script);
             assertEquals(
@@ -98,15 +98,16 @@ class TrainBenchTest {
 
     @Test
     void manyMembersHaveTheLossesOfOne() {
-        double[] one = EspalierTraining.losses(new CpuBackend(), 1);
-        assertArrayEquals(one, EspalierTraining.losses(new CpuBackend(), 3));
-        assertArrayEquals(EspalierTraining.losses(ReferenceBackend.open(), 1), one, 1e-6);
+        double[] one = EspalierTraining.losses(TrainingProblem.LENET_300_100, new CpuBackend(), 1);
+        assertArrayEquals(one, EspalierTraining.losses(TrainingProblem.LENET_300_100, new CpuBackend(), 3));
+        assertArrayEquals(
+                EspalierTraining.losses(TrainingProblem.LENET_300_100, ReferenceBackend.open(), 1), one, 1e-6);
         assertTrue(one[1] < one[0], "a step downhill");
     }
 
     @Test
     void theProblemIsAFileThatOthersCanRead() {
-        SafeTensors file = SafeTensors.parse(TrainingProblem.file(), "problem");
+        SafeTensors file = SafeTensors.parse(TrainingProblem.LENET_300_100.file(), "problem");
         assertEquals(
                 List.of("layers.0.weight", "layers.1.weight", "layers.2.weight", "inputs", "labels"),
                 file.entries().stream().map(SafeTensors.Entry::name).toList());

@@ -1,5 +1,6 @@
 package io.espalier.experiments.peers;
 
+import io.espalier.bench.TrainingProblem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,9 +14,13 @@ interface Side {
     /** Trains so many steps. */
     void train(int steps);
 
-    /** Arguments: torch, or espalier with a density. */
+    /** Arguments: lenet-300-100 or lenet-5, then torch, torch with channels last, or espalier with a density. */
     static void main(String[] arguments) throws IOException {
-        Side side = arguments[0].equals("torch") ? new TorchSide() : new EspalierSide(Double.parseDouble(arguments[1]));
+        TrainingProblem problem =
+                arguments[0].equals("lenet-5") ? TrainingProblem.LENET_5 : TrainingProblem.LENET_300_100;
+        Side side = arguments[1].startsWith("torch")
+                ? new TorchSide(problem, arguments[1].endsWith("channels-last"))
+                : new EspalierSide(problem, Double.parseDouble(arguments[2]));
         double[] losses = side.losses();
         System.out.println("losses " + losses[0] + " " + losses[1]);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

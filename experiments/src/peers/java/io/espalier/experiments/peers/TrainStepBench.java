@@ -15,13 +15,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Times one training step of 784-300-100-10 at batch 128 on one core, all contestants in turn in every round, so that whatever
+ * Times one training step of a network at batch 128 on one core, all contestants in turn in every round, so that whatever
  * disturbs the machine disturbs all of them. Answers are compared before anything is timed.
  */
 public final class TrainStepBench {
+    /** Steps of about 200 us; a network whose step takes longer gets fewer. */
     private static final int WARM_UP = 1500;
+
     private static final int STEPS = 150;
+    private static final int CONVOLUTIONAL_SHARE = 10;
     private static final double MAX_DIFFERENCE = 1e-4;
+    private static final String TORCH = "libtorch";
 
     private final Map<String, Contestant> contestants = new LinkedHashMap<>();
 
@@ -44,16 +48,27 @@ public final class TrainStepBench {
         }
     }
 
-    /** Argument: rounds. */
+    private final String network;
+    private final int share;
+
+    private TrainStepBench(String network) {
+        this.network = network;
+        this.share = network.equals("lenet-5") ? CONVOLUTIONAL_SHARE : 1;
+    }
+
+    /** Arguments: rounds, and lenet-300-100 (if nothing is said) or lenet-5. */
     public static void main(String[] arguments) throws IOException {
-        TrainStepBench bench = new TrainStepBench();
+        TrainStepBench bench = new TrainStepBench(arguments.length > 1 ? arguments[1] : "lenet-300-100");
         bench.start("espalier dense", null, "espalier", "1");
         bench.start("espalier 80 % sparse", null, "espalier", "0.2");
         bench.start("espalier 90 % sparse", null, "espalier", "0.1");
         bench.start("espalier 95 % sparse", null, "espalier", "0.05");
         bench.start("espalier 98 % sparse", null, "espalier", "0.02");
-        bench.start("libtorch, default kernels", "", "torch");
-        bench.start("libtorch, Zen kernels", "Zen", "torch");
+        bench.start(TORCH, "", "torch");
+        bench.start(TORCH + ", Zen kernels", "Zen", "torch");
+        if (bench.share > 1) {
+            bench.start(TORCH + ", channels last", "", "torch-channels-last");
+        }
         try {
             bench.requireSameAnswers();
             bench.time(Integer.parseInt(arguments[0]));
@@ -74,6 +89,7 @@ public final class TrainStepBench {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Side.class.getName()));
+        command.add(network);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         if (coreType != null) {
@@ -108,18 +124,19 @@ public final class TrainStepBench {
 
     private void time(int rounds) throws IOException {
         for (Contestant contestant : contestants.values()) {
-            contestant.micros(WARM_UP);
+            contestant.micros(WARM_UP / share);
         }
         for (int round = 0; round < rounds; round++) {
             for (Contestant contestant : contestants.values()) {
-                contestant.micros.add(contestant.micros(STEPS));
+                contestant.micros.add(contestant.micros(STEPS / share));
             }
         }
     }
 
     private void print() throws IOException {
         List<Double> dense = contestants.get("espalier dense").micros;
-        List<Double> torch = List.of("libtorch, default kernels", "libtorch, Zen kernels").stream()
+        List<Double> torch = contestants.keySet().stream()
+                .filter(name -> name.startsWith(TORCH))
                 .map(name -> contestants.get(name).micros)
                 .min((a, b) -> Double.compare(median(a), median(b)))
                 .orElseThrow();
@@ -143,9 +160,10 @@ public final class TrainStepBench {
                 median(ratios(contestant.micros, dense))));
         System.out.printf(
                 Locale.ROOT,
-                "784-300-100-10, batch 128, one thread each, %d rounds of %d steps in turn, medians of paired ratios; load %s%n",
+                "%s, batch 128, one thread each, %d rounds of %d steps in turn, medians of paired ratios; load %s%n",
+                network,
                 dense.size(),
-                STEPS,
+                STEPS / share,
                 Files.readString(Path.of("/proc/loadavg")).strip());
     }
 
