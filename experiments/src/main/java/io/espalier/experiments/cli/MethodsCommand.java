@@ -25,6 +25,7 @@ final class MethodsCommand implements Callable<Integer> {
         section(out, "Methods (in `methods`)");
         item(out, "dense", "the uncompressed control; name, training, penalty");
         item(out, "equal-size", "a narrower network from scratch; name, training, penalty, epochs, ratios");
+        item(out, "", "by: width|depth|bottleneck, or another network, made narrower");
         item(out, "hashed", "weights share hash buckets, from scratch; the same and mode, hash-biases, expand");
         item(out, "low-rank", "a fixed random and a learned factor, from scratch; as equal-size, and expand");
         item(out, "random-edges", "connections removed at random before training; as equal-size, and expand");
@@ -78,6 +79,7 @@ final class MethodsCommand implements Callable<Integer> {
                 out,
                 "{ dropout-damage: { masks: 1000, rate: 0.1, examples: 500 } }",
                 "every unit dropped by that share of the masks");
+        item(out, "{ fisher: { examples: 1000 } }", "how many examples it draws; `taylor` likewise");
         section(out, "Scopes (`scope`)");
         item(out, "global", "one ranking over the network (default)");
         item(out, "layer", "the same sparsity in every layer; of units, all hidden layers narrowed alike");
@@ -89,6 +91,10 @@ final class MethodsCommand implements Callable<Integer> {
         section(out, "Schedules (`schedule`)");
         item(out, "one-shot", "one cut from the dense network to each ratio");
         item(out, "{ cycles: n }", "n cuts between consecutive ratios; law, epochs of a cycle");
+        item(
+                out,
+                "{ every: 100it, epochs: n }",
+                "a unit every so many steps of a cycle, not before it; of prune-neurons");
         item(out, "until: { train-accuracy: 0.99 }", "cut again at the first epoch's end with that accuracy;");
         item(out, "", "epochs is then the most a cycle takes");
         item(out, "last: 50", "epochs of a cycle that ends in a readout; never cut short");
@@ -127,6 +133,9 @@ final class MethodsCommand implements Callable<Integer> {
         for (Catalog entry : Catalog.values()) {
             item(out, entry.key(), entry.description());
         }
+        item(out, "examples: 5000", "the first so many of the training file, `validation` among them");
+        item(out, "normalise: true", "mean 0 and deviation 1 for every channel of the training part");
+        item(out, "augment: { shift: 4, mirror: true }", "training images moved and mirrored, anew at every step");
         section(out, "Studies that ship");
         StudyOptions.SHIPPED.forEach(name -> item(out, name, ""));
         out.flush();
