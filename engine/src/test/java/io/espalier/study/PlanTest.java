@@ -484,6 +484,10 @@ class PlanTest {
         assertEquals(
                 List.of(
                         "62c13be898bd",
+                        "c9a9486e9070",
+                        "c77419e7289c",
+                        "b9dea7f04356",
+                        "4a733657524a",
                         "da01908ab867",
                         "8ba746bc224a",
                         "9b02d46b9ec4",

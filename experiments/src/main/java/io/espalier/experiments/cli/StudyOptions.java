@@ -30,6 +30,7 @@ final class StudyOptions {
             "minified-2023",
             "deep-compression-2016",
             "lenet-records",
+            "lenet-5-records",
             "lottery-ticket",
             "nip-in-the-bud-2018",
             "nip-in-the-bud-2018-small",
