@@ -248,7 +248,7 @@ class CommandTest {
     @Test
     void aPlanThatLooksAtTheDataSaysThatItIsAnUpperBound() {
         assertEquals(0, run("plan", "comparative-2019", "--set", "seeds=1", "--set", "ratios=[20]"));
-        assertTrue(out.toString().contains(", at most 7100 epochs of training"), out.toString());
+        assertTrue(out.toString().contains(", at most 7160 epochs of training"), out.toString());
     }
 
     @Test
