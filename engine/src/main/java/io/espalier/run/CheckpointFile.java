@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -77,25 +78,36 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
      * Reads it back.
      *
      * @throws DataException if a single bit is not as it was written
+     * @throws RunException if another release wrote it
      */
     static CheckpointFile parse(NetworkSpec spec, byte[] bytes, String name) {
         if (bytes.length < DIGEST_BYTES
                 || !Arrays.equals(digest(bytes, DIGEST_BYTES), Arrays.copyOf(bytes, DIGEST_BYTES))) {
             throw new DataException(name + " is damaged: its checksum does not match.");
         }
-        ByteBuffer body = ByteBuffer.wrap(bytes, DIGEST_BYTES, bytes.length - DIGEST_BYTES);
+        try {
+            return parseBody(spec, ByteBuffer.wrap(bytes, DIGEST_BYTES, bytes.length - DIGEST_BYTES), name);
+        } catch (JsonProcessingException | RuntimeException e) {
+            // The checksum holds, so that whatever does not fit was meant so.
+            throw new RunException(
+                    name
+                            + " was written by another release of Espalier. Finish the run with that release, or remove the"
+                            + " file to train its trial again.",
+                    e);
+        }
+    }
+
+    private static CheckpointFile parseBody(NetworkSpec spec, ByteBuffer body, String name)
+            throws JsonProcessingException {
         List<byte[]> parts = new ArrayList<>();
         for (int part = 0; part < PARTS; part++) {
-            byte[] content = new byte[body.getInt()];
+            int length = body.getInt();
+            Objects.checkFromToIndex(0, length, body.remaining());
+            byte[] content = new byte[length];
             body.get(content);
             parts.add(content);
         }
-        JsonNode json;
-        try {
-            json = JSON.readTree(new String(parts.get(0), StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw new DataException(name + " was written by another release of Espalier.", e);
-        }
+        JsonNode json = JSON.readTree(new String(parts.get(0), StandardCharsets.UTF_8));
         NetworkSpec shape =
                 spec.withSizes(integers(json.required("sizes")).boxed().toList());
         List<int[]> units = new ArrayList<>();

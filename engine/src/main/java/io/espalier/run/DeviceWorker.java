@@ -77,6 +77,11 @@ final class DeviceWorker implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RunException e) {
+            // Nothing is wrong with the trials: they stay as they were last saved, and the other devices save and end
+            // too.
+            stop.set();
+            throw e;
         } catch (RuntimeException | Error e) {
             fail(e);
             throw e;
@@ -145,13 +150,16 @@ final class DeviceWorker implements Runnable {
         }
     }
 
-    /** Fails what is being trained, unless that concerns the device as a whole. */
+    /** Fails what is being trained, unless that concerns the device, or the run, as a whole. */
     private void failUnlessLessWouldDo(Throwable cause) {
         if (cause instanceof OutOfDeviceMemoryException noRoom && current.size() > 1) {
             throw noRoom;
         }
         if (cause instanceof DeviceLostException lost) {
             throw lost;
+        }
+        if (cause instanceof RunException unusable) {
+            throw unusable;
         }
         fail(cause);
     }
@@ -193,7 +201,7 @@ final class DeviceWorker implements Runnable {
         List<Member> fresh = new ArrayList<>();
         try {
             for (Trial trial : taken) {
-                Optional<CheckpointFile> checkpoint = directory.resume(trial);
+                Optional<CheckpointFile> checkpoint = directory.resume(trial, file -> progress.damaged(trial, file));
                 Member member = checkpoint
                         .map(found -> Member.resumed(
                                 label(trial), trial.seed(), trial.program(), ancestor(trial), found.state()))

@@ -3,6 +3,7 @@ package io.espalier.run;
 import io.espalier.study.Trial;
 import io.espalier.train.EpochMetrics;
 import io.espalier.train.Readout;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Who wants to know how a run is going; called from the threads that train. */
@@ -19,6 +20,9 @@ public interface Progress {
     void finished(Trial trial, String status);
 
     void failed(Trial trial, Throwable cause);
+
+    /** A checkpoint was found damaged; the trial goes on from an earlier one, or begins anew. */
+    void damaged(Trial trial, Path checkpoint);
 
     /** Nobody. */
     Progress NONE = new Progress() {
@@ -39,5 +43,8 @@ public interface Progress {
 
         @Override
         public void failed(Trial trial, Throwable cause) {}
+
+        @Override
+        public void damaged(Trial trial, Path checkpoint) {}
     };
 }

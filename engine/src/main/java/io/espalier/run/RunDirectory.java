@@ -31,6 +31,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -80,15 +81,25 @@ public final class RunDirectory implements AutoCloseable {
                 throw e;
             }
             return directory;
-        } catch (FileSystemException e) {
-            throw new RunException(
-                    "Cannot write the run directory " + path + ": "
-                            + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason())
-                            + ". Choose another with --out.",
-                    e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new RunException(
+                    "Cannot write the run directory " + path + ": " + reason(e) + ". Choose another with --out.", e);
         }
+    }
+
+    /** Says what the disk refused: the run stops here, and what it saved before is whole. */
+    private RunException unusable(IOException e) {
+        return new RunException(
+                "The run directory " + path + " cannot be used any more: " + reason(e)
+                        + ". What was saved is whole: mend that and run the same command again.",
+                e);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileSystemException known) {
+            return known.getReason() == null ? e.getClass().getSimpleName() : known.getReason();
+        }
+        return e.getMessage();
     }
 
     /** A whole run has the directory for itself; shards share it, each once. */
@@ -174,24 +185,41 @@ public final class RunDirectory implements AutoCloseable {
             spec.put("trial", trial.id().value()).put("name", trial.method()).setAll(trial.canonical());
             AtomicFiles.write(folder.resolve("spec.json"), pretty(spec));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unusable(e);
         }
     }
 
-    /** Goes on with a trial where its newest sound checkpoint left it, if it has one. */
-    Optional<CheckpointFile> resume(Trial trial) {
-        Optional<CheckpointFile> checkpoint = checkpoints.load(trial);
-        checkpoint.ifPresent(found -> truncateMetrics(trial, found.metricsBytes()));
-        return checkpoint;
+    /**
+     * Goes on with a trial where its newest sound checkpoint left it, if it has one.
+     *
+     * @param damaged hears of every checkpoint that was passed over
+     */
+    Optional<CheckpointFile> resume(Trial trial, Consumer<Path> damaged) {
+        try {
+            Optional<CheckpointFile> checkpoint = checkpoints.load(trial, damaged);
+            if (checkpoint.isPresent()) {
+                sweepTemporaries(trial);
+                truncateMetrics(trial, checkpoint.get().metricsBytes());
+            }
+            return checkpoint;
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private void sweepTemporaries(Trial trial) throws IOException {
+        try (Stream<Path> folders = Files.walk(trial(trial.id()))) {
+            for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                AtomicFiles.sweep(folder, "");
+            }
+        }
     }
 
     /** What was written after the checkpoint will be written again. */
-    private void truncateMetrics(Trial trial, long bytes) {
+    private void truncateMetrics(Trial trial, long bytes) throws IOException {
         Path file = metrics(trial);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.truncate(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -200,7 +228,7 @@ public final class RunDirectory implements AutoCloseable {
             long bytes = Files.exists(metrics(trial)) ? Files.size(metrics(trial)) : 0;
             checkpoints.save(trial, new CheckpointFile(state, rows, bytes), backend);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unusable(e);
         }
     }
 
@@ -241,7 +269,7 @@ public final class RunDirectory implements AutoCloseable {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unusable(e);
         }
     }
 
@@ -253,7 +281,7 @@ public final class RunDirectory implements AutoCloseable {
             AtomicFiles.write(modelPath(trial, readout.target().toString()), model);
             return model.length;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unusable(e);
         }
     }
 
@@ -261,7 +289,7 @@ public final class RunDirectory implements AutoCloseable {
         try {
             SnapshotFile.write(trial(trial.id()), trial.network(), snapshot);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unusable(e);
         }
     }
 
@@ -270,7 +298,7 @@ public final class RunDirectory implements AutoCloseable {
             AtomicFiles.write(trial(trial.id()).resolve("result.json"), pretty(result.toJson()));
             checkpoints.delete(trial.id());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unusable(e);
         }
     }
 

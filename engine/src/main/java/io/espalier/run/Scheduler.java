@@ -42,6 +42,7 @@ public final class Scheduler {
     /**
      * Returns when every trial of the shard is over or has failed. A choice on validation data adds trials; they are run too.
      *
+     * @throws RunException if the run directory cannot be used any more; the trials under way stay as they were last saved
      * @throws RuntimeException what stopped a device, if trials were left over because of it
      */
     public static Outcome run(
@@ -106,11 +107,14 @@ public final class Scheduler {
             try {
                 worker.get();
             } catch (ExecutionException e) {
-                lost = lost == null ? e.getCause() : lost;
+                lost = lost == null || e.getCause() instanceof RunException ? e.getCause() : lost;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RunException("The run was interrupted.", e);
             }
+        }
+        if (lost instanceof RunException unusable) {
+            throw unusable;
         }
         if (lost != null && trials.unstarted() > 0 && !stop.isSet()) {
             throw lost instanceof RuntimeException cause ? cause : new IllegalStateException(lost);

@@ -8,6 +8,7 @@ import io.espalier.run.Device;
 import io.espalier.run.ResultTable;
 import io.espalier.run.RunControl;
 import io.espalier.run.RunDirectory;
+import io.espalier.run.RunException;
 import io.espalier.run.Scheduler;
 import io.espalier.run.Selection;
 import io.espalier.run.Shard;
@@ -140,9 +141,13 @@ final class RunCommand implements Callable<Integer> {
                         directory,
                         progress,
                         new RunControl(stop, checkpointEvery(), part, asked));
-            } finally {
+            } catch (RunException unusable) {
+                throw unusable;
+            } catch (RuntimeException stopped) {
                 ReportPage.write(path, Selection.plan(plan.study(), path));
+                throw stopped;
             }
+            ReportPage.write(path, Selection.plan(plan.study(), path));
             failed = RunDirectory.failed(path, outcome.plan());
         }
         Plan known = outcome.plan();

@@ -128,6 +128,18 @@ final class RunProgress implements Progress, AutoCloseable {
         say(trial, "FAILED: " + cause);
     }
 
+    @Override
+    public void damaged(Trial trial, Path checkpoint) {
+        if (bar != null) {
+            bar.setExtraMessage("damaged checkpoint passed over");
+        }
+        if (log != null) {
+            log.println(trial.method() + ", seed " + trial.seed() + ": " + checkpoint
+                    + " is damaged and is passed over; what it had is trained again.");
+            log.flush();
+        }
+    }
+
     private void say(Trial trial, String what) {
         int count = over.incrementAndGet();
         if (bar != null) {

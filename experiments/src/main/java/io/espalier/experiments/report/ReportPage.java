@@ -2,8 +2,10 @@ package io.espalier.experiments.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.espalier.run.AtomicFiles;
 import io.espalier.run.ResultTable;
 import io.espalier.run.ResultTable.Summary;
+import io.espalier.run.RunException;
 import io.espalier.run.TuningTable;
 import io.espalier.study.Plan;
 import io.espalier.study.PublishedMark;
@@ -38,9 +40,12 @@ public final class ReportPage {
             table.write(run);
             tuning.write(run);
             comparisons.write(run);
-            Files.writeString(file, page);
+            AtomicFiles.write(file, page);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new RunException(
+                    "The report of " + run + " cannot be written: " + e.getMessage()
+                            + ". The trials are saved; mend that and run `espalier report " + run + "`.",
+                    e);
         }
         return file;
     }
