@@ -22,7 +22,7 @@ import java.util.zip.ZipException;
  * and 129/256 become the same byte.
  */
 final class AmatReader {
-    private static final int CHUNK = 1 << 20;
+    private static final int CHUNK = 1 << 16;
     private static final int MAX_COLUMNS = 1 << 16;
     private static final int MAX_NUMBER = 64;
 

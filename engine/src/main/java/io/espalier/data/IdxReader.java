@@ -23,7 +23,7 @@ import java.util.zip.ZipException;
  */
 public final class IdxReader {
     private static final int UNSIGNED_BYTE = 0x08;
-    private static final int CHUNK = 1 << 20;
+    private static final int CHUNK = 1 << 16;
 
     private IdxReader() {}
 
@@ -46,7 +46,7 @@ public final class IdxReader {
             throw new DataException(images + " holds " + count + " images but " + labels + " holds "
                     + classes.values.length + " labels. Both files must come from the same set.");
         }
-        if (count == 0) {
+        if (pixels.values.length == 0) {
             throw new DataException(images + " holds no images. Get the file again.");
         }
         int[] unsigned = new int[count];

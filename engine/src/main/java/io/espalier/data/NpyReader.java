@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 final class NpyReader {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MAX_HEADER = 1 << 16;
-    private static final int CHUNK = 1 << 20;
+    private static final int MAX_QUOTED = 200;
+    private static final int CHUNK = 1 << 16;
     private static final Pattern SHAPE = Pattern.compile("'shape' *: *\\(([0-9, ]*)\\)");
 
     private NpyReader() {}
@@ -41,7 +42,10 @@ final class NpyReader {
             throw new DataException(labels + " has " + classes.shape.length + " dimensions, labels need one.");
         }
         int count = pixels.shape[0];
-        if (count == 0 || classes.values.length != count) {
+        if (pixels.values.length == 0) {
+            throw new DataException(images + " holds no images: its shape is " + Arrays.toString(pixels.shape) + ".");
+        }
+        if (classes.values.length != count) {
             throw new DataException(images + " holds " + count + " images but " + labels + " holds "
                     + classes.values.length + " labels.");
         }
@@ -106,9 +110,10 @@ final class NpyReader {
         String header = new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
         Matcher shape = SHAPE.matcher(header);
         if (!header.contains("'|u1'") || !header.contains("'fortran_order': False") || !shape.find()) {
-            throw new DataException(
-                    file + " is not an array of unsigned bytes in C order: its header says " + header.strip()
-                            + ". Write it with numpy.save(file, numpy.ascontiguousarray(a, dtype=numpy.uint8)).");
+            throw new DataException(file + " is not an array of unsigned bytes in C order: its header says "
+                    + header.strip()
+                            .substring(0, Math.min(MAX_QUOTED, header.strip().length()))
+                    + ". Write it with numpy.save(file, numpy.ascontiguousarray(a, dtype=numpy.uint8)).");
         }
         return Arrays.stream(shape.group(1).split(","))
                 .map(String::strip)

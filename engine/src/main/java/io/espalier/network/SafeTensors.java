@@ -152,7 +152,8 @@ public record SafeTensors(SortedMap<String, String> metadata, List<Entry> entrie
         }
         JsonNode offsets = description.path("data_offsets");
         require(
-                offsets.size() == 2
+                offsets.isArray()
+                        && offsets.size() == 2
                         && offsets.get(0).canConvertToInt()
                         && offsets.get(1).canConvertToInt(),
                 "tensor " + name + " has no byte range");

@@ -87,4 +87,19 @@ class NpyReaderTest {
                 assertThrows(DataException.class, () -> new DataStore(folder).load(new DataSource.NpyFolder(folder)));
         assertTrue(e.getMessage().contains("train-labels.npy does not exist"), e.getMessage());
     }
+
+    @Test
+    void whatAHeaderSaysCannotFloodOrSteerATerminal() throws IOException {
+        byte[] labels = npy(1, "|u1", false, "1,", (byte) 1);
+        String type = "\u001b[2J\n" + "x".repeat(1000);
+        DataException e =
+                assertThrows(DataException.class, () -> load(npy(1, type, false, "1, 1", (byte) 1), labels));
+        assertTrue(e.getMessage().length() < 600, e.getMessage());
+        assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl), e.getMessage());
+    }
+
+    @Test
+    void imagesWithoutPixelsAreRefused() throws IOException {
+        complaint("holds no images", npy(1, "|u1", false, "1, 0"), npy(1, "|u1", false, "1,", (byte) 1));
+    }
 }
