@@ -42,12 +42,12 @@ final class NpyReader {
             throw new DataException(labels + " has " + classes.shape.length + " dimensions, labels need one.");
         }
         int count = pixels.shape[0];
-        if (pixels.values.length == 0) {
-            throw new DataException(images + " holds no images: its shape is " + Arrays.toString(pixels.shape) + ".");
-        }
-        if (classes.values.length != count) {
+        if (count == 0 || classes.values.length != count) {
             throw new DataException(images + " holds " + count + " images but " + labels + " holds "
                     + classes.values.length + " labels.");
+        }
+        if (pixels.values.length == 0) {
+            throw new DataException(images + " holds no images: its shape is " + Arrays.toString(pixels.shape) + ".");
         }
         int[] unsigned = new int[count];
         Arrays.setAll(unsigned, i -> classes.values[i] & 0xFF);

@@ -92,8 +92,7 @@ class NpyReaderTest {
     void whatAHeaderSaysCannotFloodOrSteerATerminal() throws IOException {
         byte[] labels = npy(1, "|u1", false, "1,", (byte) 1);
         String type = "\u001b[2J\n" + "x".repeat(1000);
-        DataException e =
-                assertThrows(DataException.class, () -> load(npy(1, type, false, "1, 1", (byte) 1), labels));
+        DataException e = assertThrows(DataException.class, () -> load(npy(1, type, false, "1, 1", (byte) 1), labels));
         assertTrue(e.getMessage().length() < 600, e.getMessage());
         assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl), e.getMessage());
     }

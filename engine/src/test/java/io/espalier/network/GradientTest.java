@@ -1,6 +1,7 @@
 package io.espalier.network;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
@@ -16,25 +17,34 @@ import io.espalier.random.Stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The analytic gradient against central differences of the loss, float64, for every smooth activation and loss. */
+/** The analytic gradient against central differences of the loss, float64, for every activation, output and loss. */
 class GradientTest {
     private static final int BATCH = 7;
     private static final int MEMBERS = 2;
-    private static final float DELTA = 0x1p-10f;
+    private static final float DELTA = 0x1p-13f;
 
     private final Backend backend = ReferenceBackend.open();
 
+    static List<Arguments> networks() {
+        List<Arguments> all = new ArrayList<>();
+        for (Activation activation : Activation.values()) {
+            for (Activation output : List.of(Activation.LINEAR, Activation.SIGMOID)) {
+                for (Loss loss : Loss.values()) {
+                    all.add(arguments(activation, output, loss, 0f));
+                }
+            }
+        }
+        all.add(arguments(Activation.TANH, Activation.LINEAR, Loss.SOFTMAX, 0.25f));
+        all.add(arguments(Activation.SIGMOID, Activation.LINEAR, Loss.MSE, 0.5f));
+        return all;
+    }
+
+    /** No rectified unit is so near to its kink here that a difference would reach over it. */
     @ParameterizedTest
-    @CsvSource({
-        "SIGMOID, LINEAR, SOFTMAX, 0",
-        "TANH, LINEAR, SOFTMAX, 0",
-        "SIGMOID, SIGMOID, MSE, 0",
-        "TANH, LINEAR, MSE, 0",
-        "TANH, LINEAR, SOFTMAX, 0.25",
-        "SIGMOID, LINEAR, MSE, 0.5"
-    })
+    @MethodSource("networks")
     void backwardIsTheDerivativeOfForward(Activation activation, Activation output, Loss loss, float rate) {
         NetworkSpec spec = new NetworkSpec(List.of(5, 6, 4, 3), activation, output, loss, Initialization.GLOROT);
         try (Network network = new Network(backend, spec, MEMBERS);
@@ -104,17 +114,14 @@ class GradientTest {
         }
     }
 
-    /** Fourth-order central difference of member 1's mean loss. */
+    /** Central difference of member 1's mean loss. */
     private double slope(Network network, Parameters at, int layer, int index, boolean bias, DropoutPlan drops) {
-        double near = loss(network, at, layer, index, bias, DELTA, drops)
+        double difference = loss(network, at, layer, index, bias, DELTA, drops)
                 - loss(network, at, layer, index, bias, -DELTA, drops);
-        double far = loss(network, at, layer, index, bias, 2 * DELTA, drops)
-                - loss(network, at, layer, index, bias, -2 * DELTA, drops);
-        // Parameters are stored as float32: divide by the steps really taken.
+        // Parameters are stored as float32: divide by the step really taken.
         LayerParameters values = at.layers().get(layer);
         float value = bias ? values.bias()[index] : values.weight()[index];
-        double taken = ((double) (value + DELTA) - (value - DELTA)) / 2;
-        return (8 * near - far) / (12 * taken);
+        return difference / ((double) (value + DELTA) - (value - DELTA));
     }
 
     private double loss(
