@@ -8,7 +8,7 @@ record() {
   mkdir -p "$ESPALIER_RECORD"
   [ -f "$table" ] || printf '%s\n' "$columns" > "$table"
   machine="$(getconf _NPROCESSORS_ONLN) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), no GPU"
-  versions="commit $(git rev-parse --short=12 HEAD), Java $("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.runtime.version = //p'), Linux $(uname -r)"
+  versions="Espalier $(sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml), Java $("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.runtime.version = //p'), Linux $(uname -r)"
   awk -F '\t' -v tried="$2" '$1 != tried' "$table" > "$table.new"
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$3" "$4" "$5" "$6" "$7" "$machine" "$versions" "$(date -u +%F)" >> "$table.new"
   mv "$table.new" "$table"

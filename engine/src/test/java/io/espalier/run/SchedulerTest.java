@@ -358,12 +358,4 @@ class SchedulerTest {
         assertThrows(
                 DataException.class, () -> Scheduler.requireRunnable(plan.study(), tiny), "nothing left to train on");
     }
-
-    @Test
-    void statisticsByHand() {
-        ResultTable.Statistic three = ResultTable.Statistic.of(new double[] {1, 2, 6});
-        assertEquals(3, three.mean());
-        assertEquals(Math.sqrt(7), three.sd(), 1e-12);
-        assertTrue(Double.isNaN(ResultTable.Statistic.of(new double[] {5}).sd()));
-    }
 }
