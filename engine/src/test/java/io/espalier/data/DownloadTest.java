@@ -107,6 +107,10 @@ class DownloadTest {
                         .add("Location", exchange.getRequestURI().getPath());
                 send(exchange, 302, new byte[0]);
             }
+            case "slow" -> {
+                sleep();
+                sendFrom(exchange, good);
+            }
             default -> sendFrom(exchange, good);
         }
     }
@@ -197,5 +201,48 @@ class DownloadTest {
         Files.write(folder.resolve(".thing.gz.part"), new byte[1000]);
         from("good", "good").fetch(folder, List.of(FILE));
         assertFetched();
+    }
+
+    @Test
+    void whatTheProgramFetchesComesOverTlsAndIsPinned() {
+        for (String mirror : MnistMirrors.ADDRESSES) {
+            assertTrue(mirror.startsWith("https://"), mirror);
+        }
+        for (RemoteFile file : MnistMirrors.FILES) {
+            assertTrue(file.sha256().matches("[0-9a-f]{64}") && file.bytes() > 0, file.toString());
+        }
+    }
+
+    /** Another process that fetches into the same folder. */
+    static final class Fetcher {
+        private Fetcher() {}
+
+        /** Fetches into the first argument from the second. */
+        public static void main(String[] arguments) throws IOException {
+            new Download(List.of(arguments[1]), Duration.ofSeconds(20))
+                    .fetch(Path.of(arguments[0]), List.of(new RemoteFile("thing", sha256(CONTENT), CONTENT.length)));
+        }
+    }
+
+    @Test
+    void processesThatWantTheSameFetchItOnce() throws IOException, InterruptedException {
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            processes.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Fetcher.class.getName(),
+                            folder.toString(),
+                            "http://127.0.0.1:" + server.getAddress().getPort() + "/slow/")
+                    .inheritIO()
+                    .start());
+        }
+        for (Process process : processes) {
+            assertEquals(0, process.waitFor());
+        }
+        assertFetched();
+        assertEquals(1, served.get(), "the others found it there");
     }
 }

@@ -47,13 +47,22 @@ public final class CudaBackend implements Backend {
         this(device, backend -> new KernelProducts(device));
     }
 
-    /** @param products makes what multiplies dense matrices, once there is memory and a stream; closed with the backend */
+    /**
+     * A backend that owns its device, also if it does not come to be.
+     *
+     * @param products makes what multiplies dense matrices, once there is memory and a stream; closed with the backend
+     */
     CudaBackend(KernelDevice device, Function<CudaBackend, DenseProducts> products) {
         this.device = device;
         this.transfers = new Transfers(device);
         this.stream = device.stream();
         this.images = new CudaImages(device);
-        this.products = products.apply(this);
+        try {
+            this.products = products.apply(this);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
     }
 
     /**
@@ -73,14 +82,7 @@ public final class CudaBackend implements Backend {
      * @throws DeviceUnavailableException as {@link #open(int)}, and if the library cannot be used
      */
     public static CudaBackend open(int ordinal, Function<CudaBackend, DenseProducts> products) {
-        return opened(ordinal, device -> {
-            try {
-                return new CudaBackend(device, products);
-            } catch (RuntimeException e) {
-                device.close();
-                throw e;
-            }
-        });
+        return opened(ordinal, device -> new CudaBackend(device, products));
     }
 
     private static CudaBackend opened(int ordinal, Function<KernelDevice, CudaBackend> on) {

@@ -21,6 +21,7 @@ final class EmulatedDevice implements KernelDevice {
     private final String name;
     private final long allocate;
     private final long free;
+    private boolean closed;
     private final long copyIn;
     private final long copyOut;
     private final BytePointer hostMemory = new BytePointer(STAGING_BYTES);
@@ -52,6 +53,10 @@ final class EmulatedDevice implements KernelDevice {
         this.free = NativeLibraries.functionOf(handle, "simt_free");
         this.copyIn = NativeLibraries.functionOf(handle, "simt_copy_in");
         this.copyOut = NativeLibraries.functionOf(handle, "simt_copy_out");
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Bytes of tensors that are not closed. */
@@ -158,5 +163,6 @@ final class EmulatedDevice implements KernelDevice {
             free(address);
         }
         hostMemory.close();
+        closed = true;
     }
 }

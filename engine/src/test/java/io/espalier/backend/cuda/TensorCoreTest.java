@@ -90,10 +90,11 @@ class TensorCoreTest {
     }
 
     @Test
-    void aLibraryThatDoesNotStartMakesTheBackendUnavailable() {
-        KernelDevice device = Emulation.device(EmulatedDevice.Traits.GOOD);
+    void aLibraryThatDoesNotStartMakesTheBackendUnavailableAndClosesItsDevice() {
+        EmulatedDevice device = Emulation.device(EmulatedDevice.Traits.GOOD);
         DeviceUnavailableException e = assertThrows(
                 DeviceUnavailableException.class, () -> new CudaBackend(device, new FakeLibraries(folder)::refusing));
         assertTrue(e.getMessage().startsWith("cuBLAS refused: "), e.getMessage());
+        assertTrue(device.isClosed());
     }
 }
