@@ -12,7 +12,8 @@ out=$(cd "$out" && pwd)
 cd "$clone"
 jdk=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")}/bin
 
-mvn -q -B -DskipTests package
+committed=$(TZ=UTC0 git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd)
+mvn -q -B -Prelease -DskipTests -Dproject.build.outputTimestamp="$committed" package
 version=$(./espalier --version 2> /dev/null | sed -n 's/^espalier \([^ ]*\) .*/\1/p')
 name=espalier-$version-$platform
 work=$(mktemp -d)
@@ -93,6 +94,7 @@ modules=$("$jdk/jdeps" --print-module-deps --multi-release 17 --ignore-missing-d
 
 cp espalier LICENSE ci/gpu.sh "$bundle/"
 cp ci/bundle-notices.txt "$bundle/NOTICES"
+cp target/bom.json "$bundle/"
 cp -r experiments/studies "$bundle/"
 ./espalier verify --record "$work/answers.gz" > /dev/null 2>&1
 gunzip -c "$work/answers.gz" > "$bundle/answers"

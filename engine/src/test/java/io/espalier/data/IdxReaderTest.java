@@ -136,4 +136,9 @@ class IdxReaderTest {
         assertTrue(e.getMessage().contains("label 9 of example 1 is out of range 0..8"), e.getMessage());
         assertThrows(DataException.class, () -> dataset.requireFits(5, 10));
     }
+
+    @Test
+    void imagesWithoutPixelsAreRefused() throws IOException {
+        assertTrue(complaint(idx(new byte[0], 2, 0, 5)).contains("holds no images"));
+    }
 }
