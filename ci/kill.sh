@@ -51,7 +51,7 @@ while [ "$killed" -lt "$kills" ]; do
   run "$out" > "$work/log" 2>&1 || { cat "$work/log"; echo "kill: directory $directory did not resume" >&2; exit 1; }
   hashes "$out" > "$work/actual"
   cmp -s "$work/expected" "$work/actual" || { diff "$work/expected" "$work/actual"; echo "kill: directory $directory differs" >&2; exit 1; }
-  left=$(find "$out/checkpoints" "$out/trials" -name '.*.tmp' -o -name '*.checkpoint')
+  left=$(find "$out/claims" "$out/trials" -name '.*.tmp' -o -name '*.checkpoint')
   [ -z "$left" ] || { echo "kill: left behind: $left" >&2; exit 1; }
   rm -rf "$out"
 done

@@ -16,7 +16,7 @@ while [ "$round" -le "$rounds" ]; do
   (exec ./espalier run "$study" --quiet --out "$out" "$@") > "$work/log" 2>&1 &
   pid=$!
   # A signal before the run has begun would find nothing to save.
-  until ls "$out"/trials/*/spec.json > /dev/null 2>&1; do
+  until ls "$out"/claims/*/*/spec.json > /dev/null 2>&1; do
     kill -0 "$pid" 2> /dev/null || { cat "$work/log"; echo "terminate: $study did not start" >&2; exit 1; }
     sleep 0.05
   done

@@ -34,10 +34,15 @@ public final class AtomicFiles {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Temporary file, fsync, rename, fsync of the directory. */
+    /** Temporary file, fsync, rename, fsync of the directory, which is made if it is not there. */
     public static void write(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        replace(file, bytes);
+    }
+
+    /** The same, but fails where there is no such directory. */
+    static void replace(Path file, byte[] bytes) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        Files.createDirectories(directory);
         // Not createTempFile, whose files only their owner may read: results are for the whole group.
         Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
         try {
@@ -53,6 +58,11 @@ public final class AtomicFiles {
         } finally {
             Files.deleteIfExists(temporary);
         }
+        force(directory);
+    }
+
+    /** Makes sure that what was renamed in a directory stays so. */
+    static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -7,6 +7,7 @@ import io.espalier.backend.contract.CheckedBackend;
 import io.espalier.data.Dataset;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
+import io.espalier.study.TrialId;
 import io.espalier.train.Ancestor;
 import io.espalier.train.Cohort;
 import io.espalier.train.CohortKey;
@@ -19,14 +20,17 @@ import io.espalier.train.ResidentData;
 import io.espalier.train.Snapshot;
 import io.espalier.train.Trainer;
 import io.espalier.train.ValidationPoint;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 
 /** One device at work: forms cohorts from the trials that may start, trains them, records what they find. */
 final class DeviceWorker implements Runnable {
@@ -43,6 +47,10 @@ final class DeviceWorker implements Runnable {
     private final CheckpointClock clock;
     private final Recorder recorder = new DirectoryRecorder();
     private final Queue<Cohort> ready = new ArrayDeque<>();
+
+    /** Trials that this device has taken and that are not over; each has a member in {@code current} once it has begun. */
+    private final Set<Trial> mine = new LinkedHashSet<>();
+
     private final Map<Member, Trial> current = new LinkedHashMap<>();
     private final Map<Member, List<TrialResult.Row>> rows = new HashMap<>();
 
@@ -108,8 +116,18 @@ final class DeviceWorker implements Runnable {
     /** All memory was given back; half as many trials at once may fit, each from where it was last saved. */
     private void beginAnewWithLess() {
         mostMembers = current.size() / 2;
+        giveBack();
+    }
+
+    private void giveBack() {
         ready.clear();
-        trials.giveBack(List.copyOf(current.values()));
+        mine.forEach(directory::release);
+        trials.giveBack(mine);
+        forgetAll();
+    }
+
+    private void forgetAll() {
+        mine.clear();
         current.clear();
         rows.clear();
     }
@@ -161,6 +179,12 @@ final class DeviceWorker implements Runnable {
         if (cause instanceof RunException unusable) {
             throw unusable;
         }
+        if (cause instanceof ClaimLostException) {
+            // Whoever has the lost trial does it. The others go on from where they were last saved.
+            ready.forEach(Cohort::close);
+            giveBack();
+            return;
+        }
         fail(cause);
     }
 
@@ -191,7 +215,12 @@ final class DeviceWorker implements Runnable {
         }
         for (Cohort cohort : ready) {
             for (Member member : cohort.members()) {
-                directory.checkpoint(current.get(member), cohort.state(member), rows.get(member));
+                directory
+                        .work(current.get(member))
+                        .checkpoint(
+                                cohort.state(member),
+                                rows.get(member),
+                                directory.machine().backend());
             }
         }
         clock.saved();
@@ -199,9 +228,12 @@ final class DeviceWorker implements Runnable {
 
     private void start(List<Trial> taken, Backend backend, ResidentData data) {
         List<Member> fresh = new ArrayList<>();
+        List<TrialId> together = taken.stream().map(Trial::id).toList();
+        mine.addAll(taken);
         try {
             for (Trial trial : taken) {
-                Optional<CheckpointFile> checkpoint = directory.resume(trial, file -> progress.damaged(trial, file));
+                Optional<CheckpointFile> checkpoint =
+                        directory.work(trial).resume(directory.machine(), file -> progress.damaged(trial, file));
                 Member member = checkpoint
                         .map(found -> Member.resumed(
                                 label(trial), trial.seed(), trial.program(), ancestor(trial), found.state()))
@@ -219,10 +251,10 @@ final class DeviceWorker implements Runnable {
                             List.of(member),
                             List.of(checkpoint.get().state())));
                 } else if (parentDiverged(trial)) {
-                    directory.start(trial);
+                    directory.work(trial).start(together, directory.machine());
                     record(member, TrialResult.DIVERGED, 1);
                 } else {
-                    directory.start(trial);
+                    directory.work(trial).start(together, directory.machine());
                     fresh.add(member);
                 }
             }
@@ -274,41 +306,45 @@ final class DeviceWorker implements Runnable {
                         member.step(),
                         member.epochs(),
                         cohortSize,
-                        directory.backend(),
+                        directory.machine().backend(),
                         onlooker.take(member),
                         rows.remove(member)));
+        mine.remove(trial);
         progress.finished(trial, status);
         trials.finished(trial);
     }
 
-    /** Whoever is current was in this cohort or in one that came from the same trials. */
+    /** Whatever this device has was in this cohort or in one that came from the same trials. */
     private void fail(Throwable cause) {
         ready.clear();
-        for (Trial trial : List.copyOf(current.values())) {
-            directory.fail(trial, cause);
+        for (Trial trial : mine) {
+            try {
+                directory.fail(trial, cause);
+            } catch (ClaimLostException | UncheckedIOException e) {
+                cause.addSuppressed(e);
+            }
             progress.failed(trial, cause);
             trials.failed(trial);
         }
-        current.clear();
-        rows.clear();
+        forgetAll();
     }
 
     private final class DirectoryRecorder implements Recorder {
         @Override
         public void epoch(Member member, EpochMetrics metrics) {
-            directory.epoch(current.get(member), metrics);
+            directory.work(current.get(member)).epoch(metrics);
             progress.epoch(current.get(member), metrics);
         }
 
         @Override
         public void evaluation(Member member, ValidationPoint point) {
-            directory.evaluation(current.get(member), point);
+            directory.work(current.get(member)).evaluation(point);
         }
 
         @Override
         public void readout(Member member, Readout readout) {
             Trial trial = current.get(member);
-            long fileBytes = directory.model(trial, readout);
+            long fileBytes = directory.work(trial).model(readout);
             rows.get(member).add(TrialResult.Row.of(readout, trial.dense().parameters(), fileBytes));
             onlooker.readout(member, trial, readout);
             progress.readout(trial, readout);
@@ -316,7 +352,7 @@ final class DeviceWorker implements Runnable {
 
         @Override
         public void snapshot(Member member, Snapshot snapshot) {
-            directory.snapshot(current.get(member), snapshot);
+            directory.work(current.get(member)).snapshot(snapshot);
         }
 
         @Override

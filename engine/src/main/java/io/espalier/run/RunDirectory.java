@@ -3,36 +3,24 @@ package io.espalier.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.data.Dataset;
-import io.espalier.network.ModelFile;
-import io.espalier.network.NetworkSpec;
 import io.espalier.study.Plan;
 import io.espalier.study.Study;
 import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
-import io.espalier.train.EpochMetrics;
-import io.espalier.train.Evaluation;
-import io.espalier.train.MemberState;
-import io.espalier.train.Readout;
-import io.espalier.train.Snapshot;
-import io.espalier.train.ValidationPoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A run on disk. A trial's {@code result.json} is written last and whole: it is there if and only if the trial is over, so
@@ -42,15 +30,15 @@ public final class RunDirectory implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path path;
-    private final List<FileChannel> locks;
-    private final String backend;
-    private final CheckpointStore checkpoints;
+    private final FileChannel lock;
+    private final Machine machine;
+    private final Claims claims;
 
-    private RunDirectory(Path path, List<FileChannel> locks, String backend) {
+    private RunDirectory(Path path, FileChannel lock, Claims claims, Machine machine) {
         this.path = path;
-        this.locks = locks;
-        this.backend = backend;
-        this.checkpoints = new CheckpointStore(path.resolve("checkpoints"));
+        this.lock = lock;
+        this.claims = claims;
+        this.machine = machine;
     }
 
     /**
@@ -62,25 +50,42 @@ public final class RunDirectory implements AutoCloseable {
      */
     public record Executor(String backend, String description, int workers) {}
 
-    /**
-     * Opens a directory to run a study, or a shard of it, in, for this process alone; what belongs to another study, release, backend or data is
-     * refused.
-     *
-     * @param studyText the study file as its author wrote it, kept beside the results
-     */
+    /** How long a worker may be silent before others take it for dead, unless told otherwise. */
+    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(60);
+
+    /** Opens a directory as {@link #open(Path, Study, String, Build, Dataset, Executor, Shard, Duration)} does, with the usual lease. */
     public static RunDirectory open(
             Path path, Study study, String studyText, Build build, Dataset dataset, Executor executor, Shard shard) {
+        return open(path, study, studyText, build, dataset, executor, shard, DEFAULT_LEASE);
+    }
+
+    /**
+     * Opens a directory to run a study in: the whole of it for this process alone, a shard of it beside others. What belongs to another
+     * study, release, backend or data is refused.
+     *
+     * @param studyText the study file as its author wrote it, kept beside the results
+     * @param lease how long this worker may be silent before others take over its trials
+     */
+    public static RunDirectory open(
+            Path path,
+            Study study,
+            String studyText,
+            Build build,
+            Dataset dataset,
+            Executor executor,
+            Shard shard,
+            Duration lease) {
         try {
             Files.createDirectories(path.resolve("trials"));
-            List<FileChannel> lock = lock(path, shard);
-            RunDirectory directory = new RunDirectory(path, lock, executor.backend());
+            FileChannel lock = lock(path, shard);
             try {
-                directory.claim(studyText, Provenance.of(build, study, dataset, executor));
+                admit(path, studyText, Provenance.of(build, study, dataset, executor));
+                Claims claims = new Claims(path, shard.isAlone(), Heartbeat.begin(path, lease));
+                return new RunDirectory(path, lock, claims, Machine.here(build, executor));
             } catch (RuntimeException | IOException e) {
-                directory.close();
+                lock.close();
                 throw e;
             }
-            return directory;
         } catch (IOException e) {
             throw new RunException(
                     "Cannot write the run directory " + path + ": " + reason(e) + ". Choose another with --out.", e);
@@ -88,9 +93,9 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Says what the disk refused: the run stops here, and what it saved before is whole. */
-    private RunException unusable(IOException e) {
+    static RunException unusable(Path run, IOException e) {
         return new RunException(
-                "The run directory " + path + " cannot be used any more: " + reason(e)
+                "The run directory " + run + " cannot be used any more: " + reason(e)
                         + ". What was saved is whole: mend that and run the same command again.",
                 e);
     }
@@ -102,53 +107,40 @@ public final class RunDirectory implements AutoCloseable {
         return e.getMessage();
     }
 
-    /** A whole run has the directory for itself; shards share it, each once. */
-    private static List<FileChannel> lock(Path path, Shard shard) throws IOException {
-        List<FileChannel> held = new ArrayList<>();
-        held.add(lock(path, ".lock", !shard.isWhole()));
-        if (!shard.isWhole()) {
-            try {
-                held.add(lock(path, ".lock-" + shard.index() + "-of-" + shard.count(), false));
-            } catch (RuntimeException | IOException e) {
-                held.get(0).close();
-                throw e;
-            }
-        }
-        return held;
-    }
-
-    private static FileChannel lock(Path path, String name, boolean shared) throws IOException {
+    /** Who does the whole alone has the directory for itself; others share it. */
+    private static FileChannel lock(Path path, Shard shard) throws IOException {
         FileChannel channel = FileChannel.open(
-                path.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock;
         try {
-            lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+            lock = channel.tryLock(0, Long.MAX_VALUE, !shard.isAlone());
         } catch (OverlappingFileLockException e) {
             lock = null;
         }
         if (lock == null) {
             channel.close();
-            throw new RunException("Another process is running in " + path + ". Wait for it, or choose another --out.");
+            throw new RunException("Another process is running in " + path
+                    + ". Wait for it, choose another --out, or have all of them --share the work.");
         }
         return channel;
     }
 
-    private void claim(String studyText, ObjectNode provenance) throws IOException {
+    private static void admit(Path path, String studyText, ObjectNode provenance) throws IOException {
         Path file = path.resolve("provenance.json");
         if (Files.exists(file)) {
             JsonNode earlier = read(file);
-            refuseIfDifferent(earlier, provenance, "plan", "another study");
-            refuseIfDifferent(earlier, provenance, "espalier", "another release of Espalier");
-            refuseIfDifferent(earlier, provenance, "backend", "another backend");
-            refuseIfDifferent(earlier, provenance, "train_sha256", "other training data");
-            refuseIfDifferent(earlier, provenance, "test_sha256", "other test data");
+            refuseIfDifferent(path, earlier, provenance, "plan", "another study");
+            refuseIfDifferent(path, earlier, provenance, "espalier", "another release of Espalier");
+            refuseIfDifferent(path, earlier, provenance, "backend", "another backend");
+            refuseIfDifferent(path, earlier, provenance, "train_sha256", "other training data");
+            refuseIfDifferent(path, earlier, provenance, "test_sha256", "other test data");
             return;
         }
         AtomicFiles.write(path.resolve("study.yaml"), studyText);
         AtomicFiles.write(file, pretty(provenance));
     }
 
-    private void refuseIfDifferent(JsonNode earlier, JsonNode now, String field, String what) {
+    private static void refuseIfDifferent(Path path, JsonNode earlier, JsonNode now, String field, String what) {
         String before = earlier.path(field).asText();
         String after = now.path(field).asText();
         if (!before.equals(after)) {
@@ -172,149 +164,31 @@ public final class RunDirectory implements AutoCloseable {
 
     // ---- while a trial runs -----------------------------------------------------------------------------------------
 
-    void start(Trial trial) {
-        Path folder = trial(trial.id());
-        try {
-            Files.createDirectories(folder);
-            try (Stream<Path> leftovers = Files.walk(folder)) {
-                for (Path file : leftovers.filter(Files::isRegularFile).toList()) {
-                    Files.delete(file);
-                }
-            }
-            ObjectNode spec = JsonNodeFactory.instance.objectNode();
-            spec.put("trial", trial.id().value()).put("name", trial.method()).setAll(trial.canonical());
-            AtomicFiles.write(folder.resolve("spec.json"), pretty(spec));
-        } catch (IOException e) {
-            throw unusable(e);
-        }
+    /** Tries to become the worker of a trial. */
+    Claims.Standing claim(Trial trial) {
+        return claims.claim(trial);
     }
 
-    /**
-     * Goes on with a trial where its newest sound checkpoint left it, if it has one.
-     *
-     * @param damaged hears of every checkpoint that was passed over
-     */
-    Optional<CheckpointFile> resume(Trial trial, Consumer<Path> damaged) {
-        try {
-            Optional<CheckpointFile> checkpoint = checkpoints.load(trial, damaged);
-            if (checkpoint.isPresent()) {
-                sweepTemporaries(trial);
-                truncateMetrics(trial, checkpoint.get().metricsBytes());
-            }
-            return checkpoint;
-        } catch (IOException e) {
-            throw unusable(e);
-        }
+    /** The files of a trial that this worker holds. */
+    WorkFolder work(Trial trial) {
+        return new WorkFolder(path, trial, claims.folder(trial));
     }
 
-    private void sweepTemporaries(Trial trial) throws IOException {
-        try (Stream<Path> folders = Files.walk(trial(trial.id()))) {
-            for (Path folder : folders.filter(Files::isDirectory).toList()) {
-                AtomicFiles.sweep(folder, "");
-            }
-        }
-    }
-
-    /** What was written after the checkpoint will be written again. */
-    private void truncateMetrics(Trial trial, long bytes) throws IOException {
-        Path file = metrics(trial);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            channel.truncate(bytes);
-        }
-    }
-
-    void checkpoint(Trial trial, MemberState state, List<TrialResult.Row> rows) {
-        try {
-            long bytes = Files.exists(metrics(trial)) ? Files.size(metrics(trial)) : 0;
-            checkpoints.save(trial, new CheckpointFile(state, rows, bytes), backend);
-        } catch (IOException e) {
-            throw unusable(e);
-        }
-    }
-
-    private Path metrics(Trial trial) {
-        return trial(trial.id()).resolve("metrics.jsonl");
-    }
-
-    void epoch(Trial trial, EpochMetrics metrics) {
-        ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("epoch", metrics.epoch())
-                .put("step", metrics.step())
-                .put("learning_rate", metrics.learningRate())
-                .put("train_loss", metrics.trainLoss());
-        if (metrics.validation() != null) {
-            put(metrics.validation(), line);
-        }
-        line.put("alive_weights", metrics.aliveWeights());
-        append(trial, line);
-    }
-
-    void evaluation(Trial trial, ValidationPoint point) {
-        ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("epoch", point.epoch()).put("step", point.step()).put("phase_step", point.phaseStep());
-        put(point.validation(), line);
-        append(trial, line);
-    }
-
-    private static void put(Evaluation validation, ObjectNode line) {
-        line.put("validation_error", validation.errorPercent()).put("validation_loss", validation.loss());
-    }
-
-    private void append(Trial trial, ObjectNode line) {
-        try {
-            Files.writeString(
-                    metrics(trial),
-                    line + "\n",
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw unusable(e);
-        }
-    }
-
-    /** Writes the model of a readout and says how long its file is. */
-    long model(Trial trial, Readout readout) {
-        NetworkSpec shape = trial.network().withSizes(readout.weights().sizes());
-        byte[] model = ModelFile.bytes(shape, readout.weights());
-        try {
-            AtomicFiles.write(modelPath(trial, readout.target().toString()), model);
-            return model.length;
-        } catch (IOException e) {
-            throw unusable(e);
-        }
-    }
-
-    void snapshot(Trial trial, Snapshot snapshot) {
-        try {
-            SnapshotFile.write(trial(trial.id()), trial.network(), snapshot);
-        } catch (IOException e) {
-            throw unusable(e);
-        }
-    }
-
+    /** Ends a trial. */
     void finish(Trial trial, TrialResult result) {
-        try {
-            AtomicFiles.write(trial(trial.id()).resolve("result.json"), pretty(result.toJson()));
-            checkpoints.delete(trial.id());
-        } catch (IOException e) {
-            throw unusable(e);
-        }
+        work(trial).finish(result);
+        claims.publish(trial);
     }
 
     /** Says why a trial crashed; it is tried again next time. */
     void fail(Trial trial, Throwable cause) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("error", cause.toString());
-        for (StackTraceElement frame : cause.getStackTrace()) {
-            node.withArray("stack").add(frame.toString());
-        }
-        try {
-            AtomicFiles.write(trial(trial.id()).resolve("failed.json"), pretty(node));
-            checkpoints.delete(trial.id());
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
+        work(trial).fail(claims.worker(), cause);
+        claims.publish(trial);
+    }
+
+    /** Leaves a trial to whoever claims it next. */
+    void release(Trial trial) {
+        claims.release(trial);
     }
 
     /** Where the model of a readout is: a folder of its own if the trajectory has several. */
@@ -324,10 +198,7 @@ public final class RunDirectory implements AutoCloseable {
 
     /** The same without opening the directory. */
     public static Path modelPath(Path run, Trial trial, String ratio) {
-        Path folder = run.resolve("trials").resolve(trial.id().value());
-        return trial.ratios().size() == 1
-                ? folder.resolve("model.safetensors")
-                : folder.resolve("ratio-" + ratio).resolve("model.safetensors");
+        return WorkFolder.model(run.resolve("trials").resolve(trial.id().value()), trial, ratio);
     }
 
     // ---- results ----------------------------------------------------------------------------------------------------
@@ -343,6 +214,16 @@ public final class RunDirectory implements AutoCloseable {
         return Files.exists(file) ? Optional.of(TrialResult.fromJson(read(file))) : Optional.empty();
     }
 
+    /** How a trial that is over was made; anybody may look. */
+    public static TrialProvenance provenance(Path run, Trial trial) {
+        return WorkFolder.provenance(run.resolve("trials").resolve(trial.id().value()));
+    }
+
+    /** Whether a trial was begun and is not over; anybody may look. */
+    public static boolean isStarted(Path run, Trial trial) {
+        return Claims.isStarted(run, trial.id());
+    }
+
     /** Trials with a note of a crash and no result. */
     public static List<Trial> failed(Path run, Plan plan) {
         List<Trial> failed = new ArrayList<>();
@@ -355,11 +236,11 @@ public final class RunDirectory implements AutoCloseable {
         return failed;
     }
 
-    String backend() {
-        return backend;
+    Machine machine() {
+        return machine;
     }
 
-    private static JsonNode read(Path file) {
+    static JsonNode read(Path file) {
         try {
             return JSON.readTree(Files.readString(file));
         } catch (JsonProcessingException e) {
@@ -375,12 +256,10 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            for (FileChannel lock : locks) {
-                lock.close();
-            }
+        try (lock) {
+            claims.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unusable(path, e);
         }
     }
 }

@@ -54,12 +54,12 @@ public final class Scheduler {
             RunControl control) {
         requireRunnable(study, dataset);
         Plan plan = Selection.plan(study, directory.path());
-        int alreadyDone = (int) control.shard().trials(plan).stream()
+        int alreadyDone = (int) control.shard().work(plan).stream()
                 .filter(trial -> directory.result(trial).isPresent())
                 .count();
         while (true) {
             int failures = runPlan(plan, dataset, devices, directory, progress, control);
-            int left = (int) control.shard().trials(plan).stream()
+            int left = (int) control.shard().work(plan).stream()
                             .filter(trial -> directory.result(trial).isEmpty())
                             .count()
                     - failures;
@@ -70,7 +70,7 @@ public final class Scheduler {
                 return new Outcome(grown, alreadyDone, failures, left);
             }
             plan = grown;
-            progress.planned(control.shard().trials(plan));
+            progress.planned(control.shard().work(plan));
         }
     }
 
@@ -83,9 +83,10 @@ public final class Scheduler {
             Progress progress,
             RunControl control) {
         Set<TrialId> over = new HashSet<>();
-        List<Trial> mine = control.shard().trials(plan);
+        List<Trial> mine = control.shard().work(plan);
         mine.stream().filter(trial -> directory.result(trial).isPresent()).forEach(trial -> over.add(trial.id()));
-        TrialQueue trials = new TrialQueue(plan, mine, devices.size(), over);
+        TrialQueue trials =
+                new TrialQueue(plan, mine, control.shard().trials(plan), devices.size(), over, directory::claim);
         ExecutorService threads = Executors.newFixedThreadPool(devices.size());
         try {
             List<Future<?>> workers = new ArrayList<>();

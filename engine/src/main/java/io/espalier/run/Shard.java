@@ -8,8 +8,10 @@ import io.espalier.study.Trial;
 import io.espalier.study.TrialId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A part of a plan for one of several processes. A trial is in the shard of the trial that it descends from, so that no shard
@@ -17,10 +19,16 @@ import java.util.Map;
  *
  * @param index from 1
  * @param count how many shards there are
+ * @param sharing whether the process goes on with what others have not begun or not ended when this part is over
  */
-public record Shard(int index, int count) {
-    /** The whole plan. */
+public record Shard(int index, int count, boolean sharing) {
+    /** The whole plan, for a process that is alone with it. */
     public static final Shard WHOLE = new Shard(1, 1);
+
+    /** A part that is left at its end. */
+    public Shard(int index, int count) {
+        this(index, count, false);
+    }
 
     public Shard {
         if (count < 1 || index < 1 || index > count) {
@@ -64,7 +72,22 @@ public record Shard(int index, int count) {
         }
     }
 
-    boolean isWhole() {
-        return count == 1;
+    /** The same part, shared. */
+    public Shard shared() {
+        return new Shard(index, count, true);
+    }
+
+    /** What its process runs: its trials, then, if it shares the work, all others. */
+    public List<Trial> work(Plan plan) {
+        Set<Trial> work = new LinkedHashSet<>(trials(plan));
+        if (sharing) {
+            work.addAll(plan.trials());
+        }
+        return List.copyOf(work);
+    }
+
+    /** Whether nobody else may work on the plan. */
+    boolean isAlone() {
+        return count == 1 && !sharing;
     }
 }

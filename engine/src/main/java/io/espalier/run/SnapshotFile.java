@@ -16,8 +16,8 @@ final class SnapshotFile {
 
     static void write(Path trial, NetworkSpec spec, Snapshot snapshot) throws IOException {
         Parameters velocities = snapshot.parameters().withValues(snapshot.velocities());
-        AtomicFiles.write(velocityPath(trial, snapshot.at()), ModelFile.bytes(spec, velocities));
-        AtomicFiles.write(path(trial, snapshot.at()), ModelFile.bytes(spec, snapshot.parameters()));
+        AtomicFiles.replace(velocityPath(trial, snapshot.at()), ModelFile.bytes(spec, velocities));
+        AtomicFiles.replace(path(trial, snapshot.at()), ModelFile.bytes(spec, snapshot.parameters()));
     }
 
     static Snapshot read(Path trial, NetworkSpec spec, Length at) {

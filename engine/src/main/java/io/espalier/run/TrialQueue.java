@@ -9,30 +9,47 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** Which trials may start: those whose parents are over. Shared by all devices. */
+/** Which trials may start: those whose parents are over and that no other process has. Shared by all devices. */
 final class TrialQueue {
     /** A waiting device looks this often whether the run is to stop. */
     private static final long STOP_POLL_MILLIS = 100;
 
+    /** Where nothing may start, a waiting device looks this often what other workers have done. */
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
+
     private final Plan plan;
+    private final Set<Trial> own;
     private final int devices;
+    private final Function<Trial, Claims.Standing> claim;
     private final Set<Trial> waiting = new LinkedHashSet<>();
     private final Set<TrialId> over = new HashSet<>();
     private final Set<TrialId> failed = new HashSet<>();
     private int running;
+    private int changes;
 
     /**
      * Trials to do.
      *
-     * @param trials those of this process
+     * @param trials those of this process, first what it should do first
+     * @param own those that it should do first; they are not put together with others
      * @param devices how many share them
      * @param over those that are finished already
+     * @param claim tries to get a trial for this process
      */
-    TrialQueue(Plan plan, List<Trial> trials, int devices, Set<TrialId> over) {
+    TrialQueue(
+            Plan plan,
+            List<Trial> trials,
+            List<Trial> own,
+            int devices,
+            Set<TrialId> over,
+            Function<Trial, Claims.Standing> claim) {
         this.plan = plan;
+        this.own = Set.copyOf(own);
         this.devices = devices;
+        this.claim = claim;
         this.over.addAll(over);
         for (Trial trial : trials) {
             if (!over.contains(trial.id())) {
@@ -42,38 +59,72 @@ final class TrialQueue {
     }
 
     /**
-     * Takes trials that can train together, in plan order, at most one device's share of them; waits while none may start but one
-     * is still running. Empty when nothing is left.
+     * Takes trials that can train together, in order, at most one device's share of them; waits while none may start but one is still
+     * running, here or elsewhere. Empty when nothing is left.
      *
      * @param room how many trials like this one the device can train at once
      */
     synchronized List<Trial> take(ToIntFunction<Trial> room, StopSignal stop) throws InterruptedException {
         while (!stop.isSet()) {
-            List<Trial> able = new ArrayList<>();
-            for (Trial trial : waiting) {
-                boolean mayStart = trial.parent().map(over::contains).orElse(true);
-                if (mayStart && (able.isEmpty() || together(able.get(0), trial))) {
-                    able.add(trial);
-                }
-            }
-            if (!able.isEmpty()) {
-                int share = (able.size() + devices - 1) / devices;
-                List<Trial> taken = able.subList(0, Math.min(share, room.applyAsInt(able.get(0))));
-                taken.forEach(waiting::remove);
+            int known = changes;
+            List<Trial> taken = claimTogether(room);
+            if (!taken.isEmpty()) {
                 running += taken.size();
                 return taken;
             }
-            if (running == 0) {
+            if (waiting.isEmpty() && running == 0) {
                 return List.of();
             }
-            wait(STOP_POLL_MILLIS);
+            long since = System.nanoTime();
+            while (changes == known && !stop.isSet() && System.nanoTime() - since < LOOK_AGAIN_NANOS) {
+                wait(STOP_POLL_MILLIS);
+            }
         }
         return List.of();
     }
 
+    private List<Trial> claimTogether(ToIntFunction<Trial> room) {
+        List<Trial> able = waiting.stream()
+                .filter(trial -> trial.parent().map(over::contains).orElse(true))
+                .toList();
+        List<Trial> taken = new ArrayList<>();
+        int most = Integer.MAX_VALUE;
+        for (Trial trial : able) {
+            if (taken.size() == most) {
+                break;
+            }
+            if (!taken.isEmpty() && !together(taken.get(0), trial)) {
+                continue;
+            }
+            switch (claim.apply(trial)) {
+                case HELD -> {
+                    waiting.remove(trial);
+                    taken.add(trial);
+                    if (taken.size() == 1) {
+                        long alike = able.stream()
+                                .filter(other -> together(trial, other))
+                                .count();
+                        most = Math.min((int) (alike + devices - 1) / devices, room.applyAsInt(trial));
+                    }
+                }
+                case OVER -> {
+                    waiting.remove(trial);
+                    end(trial);
+                }
+                case FAILED -> {
+                    waiting.remove(trial);
+                    fail(trial);
+                }
+                case ELSEWHERE -> {}
+            }
+        }
+        return taken;
+    }
+
     /** Members of one cohort are of one kind and start at the same step. */
     private boolean together(Trial a, Trial b) {
-        return a.network().equals(b.network())
+        return own.contains(a) == own.contains(b)
+                && a.network().equals(b.network())
                 && a.data().equals(b.data())
                 && a.batch() == b.batch()
                 && a.program().hasTeacher() == b.program().hasTeacher()
@@ -91,20 +142,39 @@ final class TrialQueue {
     synchronized void giveBack(Collection<Trial> trials) {
         running -= trials.size();
         waiting.addAll(trials);
-        notifyAll();
+        changed();
     }
 
     synchronized void finished(Trial trial) {
         running--;
+        end(trial);
+    }
+
+    private void end(Trial trial) {
         over.add(trial.id());
-        notifyAll();
+        changed();
     }
 
     /** A crashed trial takes its descendants with it. */
     synchronized void failed(Trial trial) {
         running--;
+        fail(trial);
+    }
+
+    private void fail(Trial trial) {
         failed.add(trial.id());
-        waiting.removeIf(other -> other.parent().map(failed::contains).orElse(false) && failed.add(other.id()));
+        List<Trial> children;
+        do {
+            children = waiting.stream()
+                    .filter(other -> other.parent().map(failed::contains).orElse(false))
+                    .toList();
+            children.forEach(child -> failed.add(child.id()));
+        } while (waiting.removeAll(children));
+        changed();
+    }
+
+    private void changed() {
+        changes++;
         notifyAll();
     }
 

@@ -20,7 +20,8 @@ public final class SafeTensorsFuzzer {
     /** A quantised layer without the checksum that guards it in a file. */
     private static void packed(SafeTensors tensors) {
         if (PackedLayer.isKind(tensors.metadata().get("layers.0.store"))) {
-            PackedLayer.read("layers.0.", new StoredTensors("fuzzed", tensors), SPEC.outputs(0), SPEC.inputs(0));
+            PackedLayer.read(
+                    "layers.0.", new StoredTensors("fuzzed", tensors), SPEC.outputs(0), SPEC.inputs(0), SPEC.biases(0));
         }
     }
 }

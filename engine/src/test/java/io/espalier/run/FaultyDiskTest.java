@@ -3,7 +3,6 @@ package io.espalier.run;
 import static io.espalier.run.ToyStudy.NETWORK;
 import static io.espalier.run.ToyStudy.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -86,10 +85,23 @@ class FaultyDiskTest {
 
     /** Oldest first. */
     private List<Path> checkpoints() throws IOException {
-        try (Stream<Path> files = Files.list(run.resolve("checkpoints"))) {
-            return files.sorted(Comparator.comparingInt(file ->
-                            Integer.parseInt(file.getFileName().toString().split("\\.")[1])))
+        try (Stream<Path> files = Files.walk(run.resolve("claims"))) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".checkpoint"))
+                    .sorted(Comparator.comparingInt(file ->
+                            Integer.parseInt(file.getFileName().toString().split("\\.")[0])))
                     .toList();
+        }
+    }
+
+    /** The trial that a checkpoint is of: its folder is that of a claim on it. */
+    private static String trialOf(Path checkpoint) {
+        return checkpoint.getParent().getParent().getFileName().toString();
+    }
+
+    /** The folder of the claim on a trial under way. */
+    private Path claimOf(String trial) throws IOException {
+        try (Stream<Path> claims = Files.list(run.resolve("claims").resolve(trial))) {
+            return claims.findFirst().orElseThrow();
         }
     }
 
@@ -115,14 +127,14 @@ class FaultyDiskTest {
         Path newest = checkpoints().get(1);
         byte[] bytes = Files.readAllBytes(newest);
         Files.write(newest, Arrays.copyOf(bytes, bytes.length / 2));
-        List<Path> named = Collections.synchronizedList(new ArrayList<>());
+        List<String> named = Collections.synchronizedList(new ArrayList<>());
         assertEndsAsUndisturbed(new Listener() {
             @Override
             public void damaged(Trial trial, Path checkpoint) {
-                named.add(checkpoint);
+                named.add(checkpoint.getFileName().toString());
             }
         });
-        assertEquals(List.of(newest), named);
+        assertEquals(List.of(newest.getFileName().toString()), named);
     }
 
     @Test
@@ -131,14 +143,18 @@ class FaultyDiskTest {
         for (Path file : torn) {
             Files.write(file, new byte[0]);
         }
-        List<Path> named = Collections.synchronizedList(new ArrayList<>());
+        List<String> named = Collections.synchronizedList(new ArrayList<>());
         assertEndsAsUndisturbed(new Listener() {
             @Override
             public void damaged(Trial trial, Path checkpoint) {
-                named.add(checkpoint);
+                named.add(checkpoint.getFileName().toString());
             }
         });
-        assertEquals(List.of(torn.get(1), torn.get(0)), named);
+        assertEquals(
+                List.of(
+                        torn.get(1).getFileName().toString(),
+                        torn.get(0).getFileName().toString()),
+                named);
     }
 
     /** Contents as a release wrote them that knew nothing of early stops, under a checksum that holds. */
@@ -157,7 +173,10 @@ class FaultyDiskTest {
                         .put(body)
                         .array());
         RunException refused = assertThrows(RunException.class, () -> trainUndisturbed(run, Progress.NONE));
-        assertTrue(refused.getMessage().startsWith(newest + " was written by another release"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains(newest.getFileName() + " was written by another release"),
+                refused.getMessage());
+        newest = checkpoints().get(1);
         assertEquals(2, checkpoints().size());
         assertEquals(List.of(), RunDirectory.failed(run, plan));
         Files.write(newest, whole);
@@ -166,26 +185,25 @@ class FaultyDiskTest {
 
     @Test
     void whatKilledWritesLeftIsSweptWhenItsTrialGoesOn() throws IOException {
-        String trial = checkpoints().get(0).getFileName().toString().split("\\.")[0];
-        Path ofCheckpoint = run.resolve("checkpoints/." + trial + ".9.checkpoint.0-0.tmp");
-        Path ofModel = run.resolve("trials/" + trial + "/.model.safetensors.0-0.tmp");
-        Files.write(ofCheckpoint, new byte[9]);
-        Files.write(ofModel, new byte[9]);
+        Path claim = checkpoints().get(0).getParent();
+        Files.write(claim.resolve(".9.checkpoint.0-0.tmp"), new byte[9]);
+        Files.write(claim.resolve(".model.safetensors.0-0.tmp"), new byte[9]);
         assertEndsAsUndisturbed(Progress.NONE);
-        assertFalse(Files.exists(ofCheckpoint));
-        assertFalse(Files.exists(ofModel));
+        try (Stream<Path> files = Files.walk(run)) {
+            assertTrue(files.noneMatch(file -> file.getFileName().toString().endsWith(".tmp")));
+        }
     }
 
     /** A file stands where a folder must be: as a full disk does, this refuses a write in the middle of the run. */
     @Test
     void aRefusedWriteStopsTheRunInASentenceAndFailsNoTrial() throws IOException {
-        String trial = checkpoints().get(0).getFileName().toString().split("\\.")[0];
-        Path metrics = run.resolve("trials/" + trial + "/metrics.jsonl");
+        String trial = trialOf(checkpoints().get(0));
         Listener obstruct = new Listener() {
             @Override
             public void started(Trial started) {
                 try {
                     if (started.id().value().equals(trial)) {
+                        Path metrics = claimOf(trial).resolve("metrics.jsonl");
                         Files.move(metrics, metrics.resolveSibling("aside"));
                         Files.createDirectory(metrics);
                     }
@@ -201,10 +219,8 @@ class FaultyDiskTest {
                 refused.getMessage().startsWith("The run directory " + run + " cannot be used any more: "),
                 refused.getMessage());
         assertEquals(List.of(), RunDirectory.failed(run, plan));
-        assertTrue(
-                checkpoints().stream()
-                        .anyMatch(file -> file.getFileName().toString().startsWith(trial)),
-                "what was saved is there");
+        assertTrue(checkpoints().stream().anyMatch(file -> trialOf(file).equals(trial)), "what was saved is there");
+        Path metrics = claimOf(trial).resolve("metrics.jsonl");
         Files.delete(metrics);
         Files.move(metrics.resolveSibling("aside"), metrics);
         assertEndsAsUndisturbed(Progress.NONE);

@@ -110,16 +110,14 @@ class SchedulerTest {
     }
 
     @Test
-    void shardsShareADirectoryEachOnce() {
+    void shardsShareADirectoryThatAWholeRunHasForItself() {
         Plan plan = plan(0.05, 1);
         Path path = folder.resolve("shared");
         // Two shards at once need two processes: ci/shards.sh has them.
         try (RunDirectory first = RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, new Shard(1, 2))) {
             assertEquals(path, first.path());
-            for (Shard taken : List.of(new Shard(1, 2), Shard.WHOLE)) {
-                assertThrows(
-                        RunException.class, () -> RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, taken));
-            }
+            assertThrows(
+                    RunException.class, () -> RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, Shard.WHOLE));
         }
         RunDirectory.open(path, plan.study(), "", BUILD, DATA, CPU, Shard.WHOLE).close();
         for (String bad : List.of("0/2", "3/2", "1", "a/b", "1/0")) {
@@ -194,8 +192,8 @@ class SchedulerTest {
                             Files.readString(folder.resolve(name).resolve(metrics)));
                 }
             }
-            try (Stream<Path> left = Files.list(folder.resolve(name + "/checkpoints"))) {
-                assertEquals(0, left.count(), "checkpoints of trials that are over are gone");
+            try (Stream<Path> left = Files.list(folder.resolve(name + "/claims"))) {
+                assertEquals(0, left.count(), "nothing is left under way");
             }
         }
         assertTrue(stops > 100, "only " + stops + " stops");
@@ -212,14 +210,14 @@ class SchedulerTest {
                 List.of(stopping(stop, 40)),
                 new RunControl(stop, Duration.ZERO, Shard.WHOLE, Optional.empty()));
         List<Path> checkpoints;
-        try (Stream<Path> files = Files.list(folder.resolve("torn/checkpoints"))) {
-            checkpoints =
-                    files.sorted(java.util.Comparator.comparing(Path::toString)).toList();
+        try (Stream<Path> files = Files.walk(folder.resolve("torn/claims"))) {
+            checkpoints = files.filter(file -> file.toString().endsWith(".checkpoint"))
+                    .toList();
         }
         assertEquals(2, checkpoints.size(), "the last two are kept");
         Path newest = checkpoints.stream()
                 .max(java.util.Comparator.comparingInt(
-                        file -> Integer.parseInt(file.getFileName().toString().split("\\.")[1])))
+                        file -> Integer.parseInt(file.getFileName().toString().split("\\.")[0])))
                 .orElseThrow();
         byte[] whole = Files.readAllBytes(newest);
         CheckpointFile.parse(NETWORK, whole, "whole");

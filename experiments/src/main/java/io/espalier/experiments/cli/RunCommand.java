@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
         description = "Runs a study: trains what is missing, prints the table.",
         footer = {"", "Example:", "  espalier run quickstart --workers 2 --out runs/first"})
 final class RunCommand implements Callable<Integer> {
+    private static final int MOST_SECONDS = 1_000_000;
+
     private final Services services;
 
     @Spec
@@ -76,8 +78,21 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--shard",
             paramLabel = "i/n",
-            description = "Do only part i of n; shards may share one --out, at once or in any order.")
+            description = "Do only part i of n, or with --share do it first; shards may share one --out.")
     private String shard;
+
+    @Option(
+            names = "--share",
+            description = "Work on one --out with any number of processes: claim trials one by one, take over those of"
+                    + " processes that died, end when all are over.")
+    private boolean share;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "A process that is silent for so long is taken for dead (default: 60).")
+    private double leaseSeconds;
 
     @Option(
             names = "--check",
@@ -124,7 +139,8 @@ final class RunCommand implements Callable<Integer> {
                 BuildInfo.read(),
                 dataset,
                 new RunDirectory.Executor(kind.key(), kind.description(), devices.size()),
-                part)) {
+                part,
+                seconds("--lease", leaseSeconds, 0.1))) {
             StopSignal stop = services.stop();
             try (Signals signals = new Signals(stop);
                     RunProgress progress = RunProgress.of(
@@ -140,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
                         devices,
                         directory,
                         progress,
-                        new RunControl(stop, checkpointEvery(), part, asked));
+                        new RunControl(stop, seconds("--checkpoint-every", checkpointSeconds, 0), part, asked));
             } catch (RunException unusable) {
                 throw unusable;
             } catch (RuntimeException stopped) {
@@ -180,13 +196,14 @@ final class RunCommand implements Callable<Integer> {
         return ResultTable.of(path, known).check().parity().holds() ? ExitCode.DONE : ExitCode.REGRESSION;
     }
 
-    private Duration checkpointEvery() {
-        if (!(checkpointSeconds >= 0 && checkpointSeconds <= 1e6)) {
+    private Duration seconds(String option, double seconds, double least) {
+        if (!(seconds >= least && seconds <= MOST_SECONDS)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--checkpoint-every must be 0 to 1000000 seconds, got " + checkpointSeconds + ".");
+                    option + " must be " + (least == 0 ? "0" : Double.toString(least)) + " to " + MOST_SECONDS
+                            + " seconds, got " + seconds + ".");
         }
-        return Duration.ofMillis(Math.round(checkpointSeconds * 1000));
+        return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
     private Optional<Check> check(BackendKind kind) {
@@ -206,7 +223,8 @@ final class RunCommand implements Callable<Integer> {
 
     private Shard shard() {
         try {
-            return shard == null ? Shard.WHOLE : Shard.parse(shard);
+            Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
+            return share ? part.shared() : part;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage() + ".");
         }

@@ -45,7 +45,7 @@ final class RunProgress implements Progress, AutoCloseable {
      * @param err where lines go
      */
     static RunProgress of(Plan plan, Shard shard, Path run, boolean terminal, boolean quiet, PrintWriter err) {
-        List<Trial> trials = shard.trials(plan);
+        List<Trial> trials = shard.work(plan);
         int done = (int) trials.stream()
                 .filter(trial -> RunDirectory.readResult(run, trial).isPresent())
                 .count();

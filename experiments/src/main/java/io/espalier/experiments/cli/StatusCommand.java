@@ -5,7 +5,6 @@ import io.espalier.run.RunDirectory;
 import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,16 +33,15 @@ final class StatusCommand implements Callable<Integer> {
         List<Trial> failed = RunDirectory.failed(run, plan);
         int started = 0;
         for (Trial trial : plan.trials()) {
-            Path folder = run.resolve("trials").resolve(trial.id().value());
-            if (Files.exists(folder.resolve("spec.json")) && !Files.exists(folder.resolve("result.json"))) {
+            if (RunDirectory.isStarted(run, trial)) {
                 started++;
             }
         }
         PrintWriter out = spec.commandLine().getOut();
-        int left = plan.trials().size() - table.finished() - started;
+        int left = plan.trials().size() - table.finished() - started - failed.size();
         out.println(plan.study().name() + ": " + table.finished() + " of "
                 + plan.trials().size() + " trials done ("
-                + table.diverged() + " diverged), " + (started - failed.size()) + " started, " + failed.size()
+                + table.diverged() + " diverged), " + started + " started, " + failed.size()
                 + " failed, " + left + " left.");
         for (Trial trial : failed) {
             out.println("failed: " + trial.id() + " " + trial.method() + ", seed " + trial.seed());
