@@ -7,9 +7,9 @@ workers=${1:-64}
 kills=$((workers / 2))
 work=$(mktemp -d)
 trap 'kill -KILL $(jobs -p) 2> /dev/null || true; wait; rm -rf "$work"' EXIT
-# Small heaps, one compiler thread: so many Java processes are to fit into one machine.
-export ESPALIER_JAVA_OPTIONS="-Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k"
-study=(run quickstart --set training.epochs=12 --set 'network.mlp=[784, 20, 2]' --set 'seeds=[0,1,2,3,4,5,6,7]' --workers 1)
+# Small heaps: so many Java processes are to fit into one machine.
+export ESPALIER_JAVA_OPTIONS="-Xmx96m -XX:ParallelGCThreads=1 -Xss512k"
+study=(run quickstart --set training.epochs=12 --set 'network.mlp=[784, 40, 2]' --set 'seeds=[0,1,2,3]' --workers 1)
 
 # To be called in a subshell, whose process then is the program itself.
 start() {

@@ -25,8 +25,13 @@ public final class Hashes {
 
     /** The hash of a text's UTF-8 bytes. */
     public static String sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The hash of bytes. */
+    public static String sha256(byte[] bytes) {
         MessageDigest digest = sha256();
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update(bytes);
         return hex(digest);
     }
 }

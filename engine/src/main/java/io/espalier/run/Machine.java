@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param backendIs library versions, vector width, GPUs
  * @param cpu model
  */
-public record Machine(String espalier, String backend, String backendIs, String cpu) {
+record Machine(String espalier, String backend, String backendIs, String cpu) {
     /** This one. */
     static Machine here(Build build, RunDirectory.Executor executor) {
         return new Machine(build.version(), executor.backend(), executor.description(), Provenance.cpuModel());

@@ -149,6 +149,16 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Refuses data that are not those of a run. */
+    static void requireSameData(Path run, Dataset dataset) {
+        JsonNode recorded = read(run.resolve("provenance.json"));
+        if (!recorded.path("train_sha256").asText().equals(dataset.train().sha256())
+                || !recorded.path("test_sha256").asText().equals(dataset.test().sha256())) {
+            throw new RunException(run + " was made with other data under the name of " + dataset.name()
+                    + ". Say with --data where those are.");
+        }
+    }
+
     private static String abbreviated(String value) {
         return value.length() > 12 ? value.substring(0, 12) : value;
     }
@@ -215,8 +225,13 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** How a trial that is over was made; anybody may look. */
-    public static TrialProvenance provenance(Path run, Trial trial) {
+    static TrialProvenance provenance(Path run, Trial trial) {
         return WorkFolder.provenance(run.resolve("trials").resolve(trial.id().value()));
+    }
+
+    /** Which backend a run was made with. */
+    public static String backend(Path run) {
+        return read(run.resolve("provenance.json")).path("backend").asText();
     }
 
     /** Whether a trial was begun and is not over; anybody may look. */

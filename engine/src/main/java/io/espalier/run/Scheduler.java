@@ -58,7 +58,7 @@ public final class Scheduler {
                 .filter(trial -> directory.result(trial).isPresent())
                 .count();
         while (true) {
-            int failures = runPlan(plan, dataset, devices, directory, progress, control);
+            int failures = runTrials(plan, control.shard().work(plan), dataset, devices, directory, progress, control);
             int left = (int) control.shard().work(plan).stream()
                             .filter(trial -> directory.result(trial).isEmpty())
                             .count()
@@ -74,17 +74,19 @@ public final class Scheduler {
         }
     }
 
-    /** Runs what is missing of a plan and says how many trials failed. */
-    private static int runPlan(
+    /** Runs what is missing of some trials of a plan and says how many failed. */
+    static int runTrials(
             Plan plan,
+            List<Trial> mine,
             Dataset dataset,
             List<Device> devices,
             RunDirectory directory,
             Progress progress,
             RunControl control) {
         Set<TrialId> over = new HashSet<>();
-        List<Trial> mine = control.shard().work(plan);
-        mine.stream().filter(trial -> directory.result(trial).isPresent()).forEach(trial -> over.add(trial.id()));
+        plan.trials().stream()
+                .filter(trial -> directory.result(trial).isPresent())
+                .forEach(trial -> over.add(trial.id()));
         TrialQueue trials =
                 new TrialQueue(plan, mine, control.shard().trials(plan), devices.size(), over, directory::claim);
         ExecutorService threads = Executors.newFixedThreadPool(devices.size());

@@ -13,7 +13,7 @@ import java.util.List;
  * @param cohort the trials that were started together, in order; this one among them
  * @param machines that worked on it, one after the other; several where it was interrupted and went on elsewhere
  */
-public record TrialProvenance(List<TrialId> cohort, List<Machine> machines) {
+record TrialProvenance(List<TrialId> cohort, List<Machine> machines) {
     public TrialProvenance {
         cohort = List.copyOf(cohort);
         machines = List.copyOf(machines);

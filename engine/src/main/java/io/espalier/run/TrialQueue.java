@@ -28,6 +28,7 @@ final class TrialQueue {
     private final Set<TrialId> over = new HashSet<>();
     private final Set<TrialId> failed = new HashSet<>();
     private int running;
+    private int elsewhere;
     private int changes;
 
     /**
@@ -72,7 +73,7 @@ final class TrialQueue {
                 running += taken.size();
                 return taken;
             }
-            if (waiting.isEmpty() && running == 0) {
+            if (running == 0 && elsewhere == 0 && changes == known) {
                 return List.of();
             }
             long since = System.nanoTime();
@@ -89,6 +90,7 @@ final class TrialQueue {
                 .toList();
         List<Trial> taken = new ArrayList<>();
         int most = Integer.MAX_VALUE;
+        elsewhere = 0;
         for (Trial trial : able) {
             if (taken.size() == most) {
                 break;
@@ -115,7 +117,7 @@ final class TrialQueue {
                     waiting.remove(trial);
                     fail(trial);
                 }
-                case ELSEWHERE -> {}
+                case ELSEWHERE -> elsewhere++;
             }
         }
         return taken;

@@ -181,7 +181,8 @@ class ClaimsTest {
         ExecutorService threads = Executors.newFixedThreadPool(workers);
         List<Future<?>> running = new ArrayList<>();
         for (int number = 0; number < workers; number++) {
-            Worker worker = worker(SHORT);
+            // 64 hearts on two busy cores: a lease that starves would take the living for dead again and again.
+            Worker worker = worker(Duration.ofSeconds(1));
             boolean doomed = number % 3 == 0;
             Random random = new Random(number);
             Set<Trial> held = new HashSet<>();
@@ -218,14 +219,14 @@ class ClaimsTest {
                             }
                         }
                     }
-                    Thread.sleep(5);
+                    Thread.sleep(50);
                 }
                 worker.claims().close();
                 return null;
             }));
         }
         for (Future<?> future : running) {
-            future.get(60, TimeUnit.SECONDS);
+            future.get(120, TimeUnit.SECONDS);
         }
         threads.shutdown();
         int held = 0;

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             StatusCommand.class,
             ReportCommand.class,
+            ReplayCommand.class,
+            SubmitCommand.class,
             VerifyCommand.class,
             ScoreCommand.class,
             EvalCommand.class,

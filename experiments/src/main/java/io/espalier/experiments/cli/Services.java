@@ -13,6 +13,7 @@ class Services {
     static Map<Class<?>, Function<Services, ?>> commands() {
         return Map.of(
                 RunCommand.class, RunCommand::new,
+                ReplayCommand.class, ReplayCommand::new,
                 PlanCommand.class, PlanCommand::new,
                 VerifyCommand.class, VerifyCommand::new,
                 ScoreCommand.class, ScoreCommand::new,

@@ -56,7 +56,13 @@ final class StudyOptions {
         return StudyReader.plan(study, source(), settings);
     }
 
-    private String source() {
+    /** The changes, as they were given. */
+    List<String> settings() {
+        return List.copyOf(settings);
+    }
+
+    /** The file's text as its author wrote it. */
+    String source() {
         Path file = Path.of(study);
         if (Files.isRegularFile(file)) {
             try {
