@@ -72,20 +72,21 @@ TaskPlugin=task/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 ReturnToService=2
+SlurmdParameters=config_overrides
 KillWait=20
 SchedulerParameters=sched_interval=2,bf_interval=2
-NodeName=$node NodeAddr=127.0.0.1 CPUs=8 RealMemory=1000 State=UNKNOWN
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP OverSubscribe=FORCE:8
+NodeName=$node NodeAddr=127.0.0.1 CPUs=8 RealMemory=4000 State=UNKNOWN
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
 until_true 20 test -S "$socket" || fail "munged does not start"
 slurmctld -D > "$work/ctld.out" 2>&1 &
 started+=($!)
 slurmd -D -N "$node" > "$work/d.out" 2>&1 &
 started+=($!)
-until_true 60 sh -c 'sinfo -h -o %T | grep -q idle' || { cat "$work"/*.out; fail "the cluster does not start"; }
+until_true 30 sh -c 'sinfo -h -o %T | grep -q idle' || { cat "$work"/*.out; fail "the cluster does not start"; }
 
 # ---- the study --------------------------------------------------------------------------------------------------------------
-study=(quickstart --set training.epochs=25 --set 'seeds=[0,1,2,3]' --set 'network.mlp=[784, 60, 2]')
+study=(quickstart --set training.epochs=100 --set 'seeds=[0,1,2,3]' --set 'network.mlp=[784, 60, 2]')
 hashes() {
   (cd "$1/trials" && find . -name '*.safetensors' -exec sha256sum {} + | sort -k 2)
 }
@@ -95,7 +96,7 @@ trials=$(find "$work/alone/trials" -name result.json | wc -l)
 [ "$trials" -eq 24 ] || fail "the study has $trials trials"
 
 # The node has this machine's few real cores: a short lease would take a starved task for dead, which costs time and nothing else.
-./espalier submit slurm "${study[@]}" --tasks 4 --lease 6 --time 10 --memory 0 --out "$work/run" > "$work/submitted" 2> "$work/submit.log" ||
+./espalier submit slurm "${study[@]}" --tasks 4 --lease 6 --time 10 --memory 500M --out "$work/run" > "$work/submitted" 2> "$work/submit.log" ||
   { cat "$work/submit.log"; fail "submit gave an error"; }
 cat "$work/submitted"
 job=$(sed -n 's/^Job \([0-9]*\): .*/\1/p' "$work/submitted")
@@ -107,30 +108,32 @@ program() {
     case "$(readlink "/proc/$pid/exe")" in */java) echo "$pid" ;; esac
   done
 }
-under_way() {
-  ls -d "$work"/run/claims/*/*/spec.json
+# holds TASK: whether it has a trial under way.
+holds() {
+  local pid worker
+  pid=$(program "$1")
+  worker=$(grep -l "\"pid\":$pid," "$work"/run/workers/*.json)
+  worker=${worker##*/}
+  ls -d "$work"/run/claims/*/"${worker%.json}".*/spec.json
 }
-until_true 60 under_way || fail "nothing begins"
-until_true 30 sh -c "pgrep -f -- '--shard 2/4'" || fail "task 2 does not begin"
-sleep 1
-victim=$(program 2)
-[ -n "$victim" ] || fail "task 2 has no program to kill"
-kill -KILL "$victim"
-until_true 30 test -n "$(program 3)" || fail "task 3 does not begin"
+until_true 90 holds 2 || fail "task 2 has nothing under way"
+kill -KILL "$(program 2)"
+until_true 90 holds 3 || fail "task 3 has nothing under way"
 scancel --batch --signal=TERM "${job}_3"
 until_true 60 grep -q "queues again" "$work/run/slurm/3.log" || fail "task 3 does not queue again"
+[ "$(find "$work/run/trials" -name result.json | wc -l)" -lt 24 ] || fail "the study was over before anything happened to it"
 
 over() {
   ! squeue -h -j "$job,$last" -t all -o %T | grep -qvE 'COMPLETED|FAILED|CANCELLED|TIMEOUT'
 }
-until_true 300 over || { squeue; fail "the jobs do not end"; }
+until_true 400 over || { squeue; fail "the jobs do not end"; }
 scontrol show job "$last" | grep -q 'ExitCode=0:0' || fail "the last job failed"
 
 # ---- what must have come of it ----------------------------------------------------------------------------------------------
 results=$(find "$work/run/trials" -name result.json | wc -l)
 [ "$results" -eq 24 ] || fail "$results results of 24"
 # Logs: a process that dies between the last rename and its line leaves no line; none may have two.
-grep -h '^\[' "$work"/run/slurm/*.log | sed 's/^[^]]*\] //; s/: .*//' | sort | uniq -d > "$work/twice"
+grep -h '^\[' "$work"/run/slurm/*.log | sed 's/^[^]]*\] //' | sort | uniq -d > "$work/twice"
 [ ! -s "$work/twice" ] || { cat "$work/twice"; fail "trials were finished more than once"; }
 [ -z "$(ls "$work/run/claims")" ] || fail "something was left claimed"
 hashes "$work/alone" > "$work/expected"

@@ -54,7 +54,7 @@ for ((i = 1; i <= workers; i++)); do
 done
 
 # A process that dies between the last rename and its line of the log leaves no line: none may have two.
-grep -h '^\[' "$work"/log.*.* | sed 's/^[^]]*\] //; s/: .*//' | sort > "$work/finished"
+grep -h '^\[' "$work"/log.*.* | sed 's/^[^]]*\] //' | sort > "$work/finished"
 uniq -d "$work/finished" > "$work/twice"
 [ ! -s "$work/twice" ] || { cat "$work/twice"; fail "trials were finished more than once"; }
 results=$(find "$work/shared/trials" -name result.json | wc -l)
