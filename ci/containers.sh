@@ -38,7 +38,9 @@ CONF
     { tail "$work/debootstrap.log"; echo "containers: no base image" >&2; exit 1; }
   tar -C "$work/root" -c . | "${podman[@]}" import - localhost/espalier-base:bookworm > /dev/null 2> "$work/import.log" ||
     { cat "$work/import.log"; echo "containers: no base image" >&2; exit 1; }
-  export DOCKER_HOST=unix://$work/podman.sock TESTCONTAINERS_RYUK_DISABLED=true ESPALIER_IMAGE_BASE=localhost/espalier-base:bookworm
+  export DOCKER_HOST=unix://$work/podman.sock ESPALIER_IMAGE_BASE=localhost/espalier-base:bookworm
+  # Nothing of Testcontainers' own is pulled: no reaper, no image to look at the engine with.
+  export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true TESTCONTAINERS_HOST_OVERRIDE=localhost
   "${podman[@]}" system service --time=0 "$DOCKER_HOST" > "$work/podman.log" 2>&1 &
   service=$!
   for ((i = 0; i < 100; i++)); do

@@ -9,7 +9,8 @@ work=$(mktemp -d)
 trap 'kill -KILL $(jobs -p) 2> /dev/null || true; wait; rm -rf "$work"' EXIT
 # Small heaps: so many Java processes are to fit into one machine.
 export ESPALIER_JAVA_OPTIONS="-Xmx96m -XX:ParallelGCThreads=1 -Xss512k"
-study=(run quickstart --set training.epochs=12 --set 'network.mlp=[784, 40, 2]' --set 'seeds=[0,1,2,3]' --workers 1)
+study=(run quickstart --set training.epochs=8 --set 'network.mlp=[784, 40, 2]' --workers 1
+  --set 'seeds=[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]')
 
 # To be called in a subshell, whose process then is the program itself.
 start() {
@@ -42,7 +43,7 @@ for ((k = 1; k <= kills; k++)); do
   if ((k % 4 == 0)); then signal=TERM; fi
   if kill -$signal "${pid[$i]}" 2> /dev/null; then
     killed=$((killed + 1))
-    wait "${pid[$i]}" || true
+    wait "${pid[$i]}" 2> /dev/null || true
     (start "$i" "$k") &
     pid[$i]=$!
   fi
