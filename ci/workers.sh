@@ -1,9 +1,12 @@
 #!/bin/bash
-# ci/workers.sh [N]: N processes (default 64) on one run directory, which are killed and replaced at random instants until all trials are
-# over. Every trial must be reported as finished once, and the models must be those of one process that nobody disturbed.
+# ci/workers.sh [N]: N processes (default: 64, or as many as there is memory for) on one run directory, which are killed and replaced at
+# random instants while they are at work. Every trial must be reported as finished once, and the models must be those of one process that
+# nobody disturbed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-workers=${1:-64}
+megabytes=300
+free=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
+workers=${1:-$((free / megabytes < 64 ? free / megabytes : 64))}
 kills=$((workers / 2))
 work=$(mktemp -d)
 trap 'kill -KILL $(jobs -p) 2> /dev/null || true; wait; rm -rf "$work"' EXIT

@@ -89,25 +89,20 @@ final class TrialQueue {
                 .filter(trial -> trial.parent().map(over::contains).orElse(true))
                 .toList();
         List<Trial> taken = new ArrayList<>();
-        int most = Integer.MAX_VALUE;
+        int most = 1;
         elsewhere = 0;
         for (Trial trial : able) {
-            if (taken.size() == most) {
+            if (taken.isEmpty()) {
+                most = Math.min(share(able, trial), room.applyAsInt(trial));
+            } else if (taken.size() == most) {
                 break;
-            }
-            if (!taken.isEmpty() && !together(taken.get(0), trial)) {
+            } else if (!together(taken.get(0), trial)) {
                 continue;
             }
             switch (claim.apply(trial)) {
                 case HELD -> {
                     waiting.remove(trial);
                     taken.add(trial);
-                    if (taken.size() == 1) {
-                        long alike = able.stream()
-                                .filter(other -> together(trial, other))
-                                .count();
-                        most = Math.min((int) (alike + devices - 1) / devices, room.applyAsInt(trial));
-                    }
                 }
                 case OVER -> {
                     waiting.remove(trial);
@@ -121,6 +116,13 @@ final class TrialQueue {
             }
         }
         return taken;
+    }
+
+    /** One device's share of those that can train together with this one. */
+    private int share(List<Trial> able, Trial first) {
+        int alike =
+                (int) able.stream().filter(other -> together(first, other)).count();
+        return (alike + devices - 1) / devices;
     }
 
     /** Members of one cohort are of one kind and start at the same step. */
