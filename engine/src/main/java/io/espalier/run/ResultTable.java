@@ -48,6 +48,11 @@ public final class ResultTable {
         AtomicFiles.write(run.resolve("summary.csv"), summaryCsv());
     }
 
+    /** The result of a trial, if it is over. */
+    public Optional<TrialResult> result(Trial trial) {
+        return Optional.ofNullable(results.get(trial));
+    }
+
     /** Trials that are over. */
     public int finished() {
         return results.size();
@@ -153,7 +158,8 @@ public final class ResultTable {
                 diverged);
     }
 
-    private String resultsCsv() {
+    /** {@code results.csv}. */
+    public String resultsCsv() {
         StringBuilder csv = new StringBuilder(RESULTS_HEADER).append('\n');
         plan.results().stream().filter(results::containsKey).forEach(trial -> {
             TrialResult result = results.get(trial);

@@ -7,6 +7,7 @@ import io.espalier.run.ResultTable.Summary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,27 @@ final class Comparisons {
         return byRatio.entrySet().stream()
                 .flatMap(entry ->
                         entry.getValue().stream().filter(pair -> pair.other().equals(best.get(entry.getKey()))))
+                .toList();
+    }
+
+    /**
+     * Who beats whom: what the correction leaves, and nothing else.
+     *
+     * @param beaten those that err more than the method at the ratio
+     */
+    record Claim(String ratio, String method, List<String> beaten) {}
+
+    /** Ratio by ratio, methods in plan order. */
+    List<Claim> claims() {
+        Map<List<String>, List<String>> beaten = new LinkedHashMap<>();
+        byRatio.forEach((ratio, pairs) -> pairs.stream()
+                .map(PairedDifference::turned)
+                .filter(PairedDifference::isMore)
+                .forEach(pair -> beaten.computeIfAbsent(List.of(ratio, pair.other()), any -> new ArrayList<>())
+                        .add(pair.method())));
+        return beaten.entrySet().stream()
+                .map(claim -> new Claim(claim.getKey().get(0), claim.getKey().get(1), claim.getValue()))
+                .sorted(Comparator.comparingDouble(claim -> Double.parseDouble(claim.ratio())))
                 .toList();
     }
 

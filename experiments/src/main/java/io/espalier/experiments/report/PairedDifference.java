@@ -20,8 +20,6 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 record PairedDifference(
         String method, String other, String ratio, int n, double mean, double low, double high, double p, double holm) {
-    private static final double TAIL = 0.025;
-
     /** Of claims that are made, at most this share of studies makes a wrong one. */
     static final double LEVEL = 0.05;
 
@@ -33,10 +31,10 @@ record PairedDifference(
                 .toArray();
         int n = differences.length;
         double mean = java.util.Arrays.stream(differences).average().orElse(Double.NaN);
-        double error = n < 2 ? Double.NaN : deviation(differences, mean) / Math.sqrt(n);
-        double half = n < 2 ? Double.NaN : quantile(n - 1) * error;
-        double p = n < 2 ? Double.NaN : p(mean, error, n - 1);
-        return new PairedDifference(method, other, ratio, n, mean, mean - half, mean + half, p, Double.NaN);
+        double sd = n < 2 ? Double.NaN : deviation(differences, mean);
+        Interval interval = Interval.of(mean, sd, n);
+        double p = n < 2 ? Double.NaN : p(mean, sd / Math.sqrt(n), n - 1);
+        return new PairedDifference(method, other, ratio, n, mean, interval.low(), interval.high(), p, Double.NaN);
     }
 
     private static double p(double mean, double error, int degreesOfFreedom) {
@@ -80,8 +78,9 @@ record PairedDifference(
         return holm < LEVEL;
     }
 
-    private static double quantile(int degreesOfFreedom) {
-        return TDistribution.of(degreesOfFreedom).inverseSurvivalProbability(TAIL);
+    /** Whether the first method errs more and the correction leaves that: the other beats it. */
+    boolean isMore() {
+        return mean > 0 && holds();
     }
 
     private static double deviation(double[] values, double mean) {

@@ -1,45 +1,39 @@
 package io.espalier.experiments.report;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.run.AtomicFiles;
-import io.espalier.run.ResultTable;
-import io.espalier.run.ResultTable.Summary;
 import io.espalier.run.RunException;
-import io.espalier.run.TuningTable;
 import io.espalier.study.Plan;
-import io.espalier.study.PublishedMark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 
 /** {@code report.html}: one file that opens offline, with the chart library and all data inside. */
 public final class ReportPage {
-    private static final String TEMPLATE = "/io/espalier/experiments/report/report.html";
-    private static final String CHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
+    private static final String PLACE = "/io/espalier/experiments/report/";
+    static final String LIBRARY = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
+    static final String CHARTS = PLACE + "charts.js";
 
     private ReportPage() {}
 
-    /** Writes the page of a run from its result files and returns its path. */
+    /** Writes the page of a run, and its tables, from its files; returns the page's path. */
     public static Path write(Path run, Plan plan) {
-        ResultTable table = ResultTable.of(run, plan);
-        TuningTable tuning = TuningTable.of(run, plan);
-        Comparisons comparisons = Comparisons.of(table);
-        String page = resource(TEMPLATE)
-                .replace("{{title}}", escaped(plan.study().name()))
-                .replace(
-                        "{{data}}",
-                        script(data(run, plan, table, tuning, comparisons).toString()))
-                .replace("{{charts}}", resource(CHARTS));
+        ReportData data = ReportData.of(run, plan);
+        String page = resource(PLACE + "report.html")
+                .replace("{{title}}", escaped(data.study()))
+                .replace("{{style}}", resource(PLACE + "report.css"))
+                .replace("{{charts}}", resource(CHARTS))
+                .replace("{{script}}", resource(PLACE + "report.js"))
+                .replace("{{data}}", script(data.toJson().toString()))
+                .replace("{{library}}", resource(LIBRARY));
         Path file = run.resolve("report.html");
         try {
-            table.write(run);
-            tuning.write(run);
-            comparisons.write(run);
+            data.table().write(run);
+            data.tuning().write(run);
+            data.comparisons().write(run);
             AtomicFiles.write(file, page);
         } catch (IOException e) {
             throw new RunException(
@@ -50,80 +44,24 @@ public final class ReportPage {
         return file;
     }
 
-    private static ObjectNode data(
-            Path run, Plan plan, ResultTable table, TuningTable tuning, Comparisons comparisons) {
-        ObjectNode data = JsonNodeFactory.instance.objectNode();
-        data.put("study", plan.study().name());
-        data.put("question", plan.study().question());
-        data.put("answer", Answer.of(table, comparisons));
-        data.put("dataset", plan.study().data().source().name());
-        data.put("network", plan.study().network().toString());
-        data.put("parameters", plan.study().network().parameters());
-        data.put("trials", plan.trials().size());
-        data.put("finished", table.finished());
-        data.put("diverged", table.diverged());
-        for (Summary summary : table.summaries()) {
-            ObjectNode row = data.withArray("rows").addObject();
-            row.put("method", summary.method())
-                    .put("target", summary.ratioTarget())
-                    .put("n", summary.n());
-            row.put("diverged", summary.diverged());
-            number(row, "ratio", summary.ratio());
-            number(row, "test", summary.testError().mean());
-            number(row, "testSd", summary.testError().sd());
-            number(row, "validation", summary.validationError().mean());
-            number(row, "train", summary.trainError().mean());
-            number(row, "bytes", summary.storedBytes());
-            number(row, "file", summary.fileBytes());
-            number(row, "epochs", summary.epochs());
-            number(row, "seconds", summary.trainSeconds());
-        }
-        for (PairedDifference pair : comparisons.againstBest()) {
-            ObjectNode row = data.withArray("compared").addObject();
-            row.put("ratio", pair.ratio())
-                    .put("method", pair.method())
-                    .put("other", pair.other())
-                    .put("n", pair.n())
-                    .put("holds", pair.holds());
-            number(row, "mean", pair.mean());
-            number(row, "low", pair.low());
-            number(row, "high", pair.high());
-            number(row, "holm", pair.holm());
-        }
-        for (TuningTable.Line line : tuning.lines()) {
-            ObjectNode row = data.withArray("tuning").addObject();
-            row.put("method", line.method())
-                    .put("ratio", line.ratio())
-                    .put("settings", line.score().label())
-                    .put("n", line.score().readouts())
-                    .put("chosen", line.chosen())
-                    .put("refit", line.refitEpochs());
-            number(row, "validation", line.score().validationError().mean());
-            number(row, "validationSd", line.score().validationError().sd());
-        }
-        for (PublishedMark mark : plan.study().published()) {
-            data.withArray("published")
-                    .addObject()
-                    .put("source", mark.source())
-                    .put("ratio", mark.ratio().value())
-                    .put("of", mark.of().name().toLowerCase(Locale.ROOT))
-                    .put("test", mark.testError());
-        }
-        if (table.check().parity().calls() > 0) {
-            data.put("check", CheckText.of(table.check()));
-        }
-        data.put("provenance", text(run.resolve("provenance.json")));
-        data.put("file", text(run.resolve("study.yaml")));
-        return data;
+    /** One SVG a chart, in {@code figures/} of the run; returns their paths. */
+    public static List<Path> writeFigures(Path run, Plan plan) {
+        return Figures.write(run, ReportData.of(run, plan));
     }
 
-    private static void number(ObjectNode row, String field, double value) {
-        if (!Double.isNaN(value)) {
-            row.put(field, value);
+    /** {@code report.md}: the same numbers as tables of Markdown; returns its path. */
+    public static Path writeMarkdown(Path run, Plan plan) {
+        Path file = run.resolve("report.md");
+        try {
+            Files.writeString(file, Markdown.of(ReportData.of(run, plan)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return file;
     }
 
-    private static String text(Path file) {
+    /** A text that a run may lack. */
+    static String text(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file) : "";
         } catch (IOException e) {
@@ -131,7 +69,7 @@ public final class ReportPage {
         }
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("The build lacks " + name);
