@@ -2,7 +2,7 @@
 // in an interpreter that has neither for-of nor spread arguments.
 
 const COLOURS = ['#4477aa', '#e0663f', '#2b8f4e', '#aa3377', '#c79a1e', '#2a9fb8', '#7a5fb5', '#7d7d7d', '#d45d86', '#6b8e23', '#8c5a3c', '#3f6f6f'];
-const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'arrow'];
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect'];
 const PAPER = { ink: '#1d2126', dim: '#5c6570', line: '#dde2e7', back: '#ffffff', low: '#eef3f8', high: '#35669c' };
 
 function methodsOf(data) {

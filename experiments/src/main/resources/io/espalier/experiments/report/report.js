@@ -21,7 +21,7 @@ const shown = method => matches(method) && !hidden.has(method);
 
 const SHAPES = {
   circle: '<circle cx="6" cy="6" r="5"/>', rect: '<rect x="1" y="1" width="10" height="10"/>', triangle: '<path d="M6 1 11 11H1Z"/>',
-  diamond: '<path d="M6 0 12 6 6 12 0 6Z"/>', roundRect: '<rect x="1" y="1" width="10" height="10" rx="3"/>', arrow: '<path d="M6 0 11 12 6 9 1 12Z"/>',
+  diamond: '<path d="M6 0 12 6 6 12 0 6Z"/>', roundRect: '<rect x="1" y="1" width="10" height="10" rx="3"/>',
 };
 for (const method of methodsOf(data)) {
   const button = make('button', method), look = lookOf(data, method);
@@ -127,13 +127,15 @@ options('curve-ratio', choices.ratios);
 options('curve-seed', choices.seeds);
 options('density-ratio', choices.densities);
 
-const drawn = [
+const charts = [
   ...measuresOf(data).map(measure => [measure.name, measure.title, look => errorChart(data, look, shown, false, measure)]),
   ...(choices.ratios.length ? [['curves', 'Learning curves', look => curveChart(data, look, shown, false, { seed: at('curve-seed').value, ratio: at('curve-ratio').value })]] : []),
   ...(choices.densities.length ? [['density', 'Stored weights by layer', look => densityChart(data, look, shown, false, { ratio: at('density-ratio').value })]] : []),
   ...(data.agreement.cells.length ? [['agreement', 'Rank correlation of masks', look => agreementChart(data, look, shown)]] : []),
-].map(([id, title, option]) => {
-  at(id).hidden = false;
+];
+// All are shown before the first is drawn: a chart takes the width that its neighbours leave it.
+charts.forEach(([id]) => { at(id).hidden = false; });
+const drawn = charts.map(([id, title, option]) => {
   const place = at(id).querySelector('.chart');
   place.setAttribute('role', 'img');
   place.setAttribute('aria-label', title + '; the table has the numbers');
