@@ -44,7 +44,7 @@ public final class LowRankWeights implements WeightStore {
     }
 
     /** u (rank, inputs) of a layer, row-major; a higher rank has the same first rows. */
-    static float[] fixedFactor(StoreSpec.LowRank store, int layer, int inputs) {
+    public static float[] fixedFactor(StoreSpec.LowRank store, int layer, int inputs) {
         PhiloxSequence random = new PhiloxSequence(new Seed(store.seed()), Stream.FIXED_FACTOR.at(layer));
         double deviation = 1 / StrictMath.sqrt(inputs);
         float[] factor = new float[store.rank() * inputs];

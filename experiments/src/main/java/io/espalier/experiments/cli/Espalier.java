@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ScoreCommand.class,
             EvalCommand.class,
+            ExportCommand.class,
             DataCommand.class,
             MethodsCommand.class,
             BenchCommand.class,
