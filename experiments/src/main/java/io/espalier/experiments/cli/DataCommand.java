@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  espalier data make rectangles --data /tmp/data",
+            "  espalier data list",
+            "  espalier data fetch mnist",
+            "  espalier data path rectangles",
+            "  espalier data make rectangles --data data",
             "  espalier data make mnist-background-image --images photographs"
         })
 final class DataCommand implements Runnable {
