@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the ops beside those of other libraries; docs/benchmarks.md says how.",
+        footer = {"", "Example:", "  espalier bench kernels --quick"},
         subcommands = {BenchKernelsCommand.class, BenchTrainCommand.class, BenchInferenceCommand.class})
 final class BenchCommand implements Runnable {
     @Spec

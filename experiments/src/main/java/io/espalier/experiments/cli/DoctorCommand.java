@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Says what this machine has and what is missing.")
+        description = "Says what this machine has and what is missing.",
+        footer = {"", "Example:", "  espalier doctor"})
 final class DoctorCommand implements Callable<Integer> {
     private final Services services;
 

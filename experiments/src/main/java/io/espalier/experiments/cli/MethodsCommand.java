@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "methods",
         mixinStandardHelpOptions = true,
-        description = "Lists methods, saliencies, schedules, networks and data sets, with their options.")
+        description = "Lists methods, saliencies, schedules, networks and data sets, with their options.",
+        footer = {"", "Example:", "  espalier methods"})
 final class MethodsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -97,6 +97,7 @@ section('compared', data.compared, 'pairs', row => {
   cells.classList.toggle('won', row.holds);
   return cells;
 });
+section('marks', data.published, 'published', mark => line([mark.source, mark.ratio, mark.of, mark.test], [0, 2]));
 section('chosen', data.tuning, 'tuning', row => {
   const cells = line([row.method, row.ratio, row.settings, row.n, decimals(row.validation, 2), decimals(row.sd, 2), row.refit], [0, 2]);
   cells.classList.toggle('won', row.chosen);

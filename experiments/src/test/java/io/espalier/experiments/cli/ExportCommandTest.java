@@ -42,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -234,6 +235,35 @@ class ExportCommandTest {
             }
         }
         return sizes;
+    }
+
+    /** Of the 24,160 multiply-adds of 784-30-20-2: hashing saves none, rank k leaves k (inputs + outputs), pruning those with weights. */
+    @Test
+    void theoreticalSpeedUpsCountMultiplyAdds() throws IOException {
+        execute("report", run.toString(), "--markdown");
+        Map<String, String> speedUps = new HashMap<>();
+        for (String line : Files.readAllLines(run.resolve("report.md"))) {
+            String[] cells = line.split(" \\| ");
+            if (cells.length == 10) {
+                speedUps.putIfAbsent(cells[0].replace("| ", ""), cells[7]);
+            }
+        }
+        assertEquals("1.0", speedUps.get("dense"));
+        assertEquals("1.0", speedUps.get("hashed"));
+        assertEquals("1.0", speedUps.get("quantise half"));
+        // 4x leaves floor(24,212 / 4) - 52 = 6,001 of 24,160 weights.
+        assertEquals("4.0", speedUps.get("prune magnitude"));
+        Trial lowRank = RunStudy.plan(run).results().stream()
+                .filter(trial -> trial.method().equals("low-rank"))
+                .findFirst()
+                .orElseThrow();
+        double multiplyAdds = 0;
+        for (LayerParameters layer : ModelFile.read(lowRank.network(), RunDirectory.modelPath(run, lowRank, "4"))
+                .layers()) {
+            int rank = layer.store() instanceof StoreSpec.LowRank product ? product.rank() : 0;
+            multiplyAdds += rank == 0 ? layer.weights() : rank * (layer.inputs() + layer.outputs());
+        }
+        assertEquals(String.format(java.util.Locale.ROOT, "%.1f", 24160 / multiplyAdds), speedUps.get("low-rank"));
     }
 
     @Test
