@@ -47,8 +47,8 @@ while IFS= read -r command; do
   esac
   case "$command" in
     *"run mnist-short"* | *"run lenet-300-100"*) more="--dry-run" ;;
-    *"--quick"*) ;;
-    *"bench kernels"*) more="--quick" ;;
+    *"--quick"*) more="--budget 5s" ;;
+    *"bench kernels"*) more="--quick --budget 5s" ;;
   esac
   # A busy machine may be slower the second time.
   case "$command" in *--compare*) allowed=4 ;; esac
