@@ -11,7 +11,7 @@ commands() {
   sed -n 's/^ *\.\/espalier /espalier /p' README.md docs/*.md
   for verb in "" run plan status report export score eval verify "bench kernels" "bench train" data methods doctor; do
     # shellcheck disable=SC2086
-    "$home/espalier" $verb --help 2> /dev/null | sed -n '/^Examples*:/,$p' | sed -e ':a' -e '/\\$/N; s/\\\n *//; ta' | sed -n 's/^ *espalier /espalier /p'
+    ESPALIER_JAVA_OPTIONS=-Dpicocli.usage.width=200 "$home/espalier" $verb --help 2> /dev/null | sed -n '/^Examples*:/,$p' | sed -e ':a' -e '/\\$/N; s/\\\n *//; ta' | sed -n 's/^ *espalier /espalier /p'
   done
 }
 
@@ -53,6 +53,8 @@ while IFS= read -r command; do
   # A busy machine may be slower the second time.
   case "$command" in *--compare*) allowed=4 ;; esac
   case "$command" in *--shard*) allowed=75 ;; esac
+  # Data are made once; two documents make the same.
+  rm -rf data/mnist-background-image
   if [ -n "$skip" ]; then
     echo "docs: skipped  $command  ($skip)"
     continue
