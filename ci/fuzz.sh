@@ -1,10 +1,11 @@
 #!/bin/sh
-# ci/fuzz.sh N [TARGET...]: coverage-guided fuzzing of the parsers, N executions each (default: all), from the corpus in
+# ci/fuzz.sh N [TARGET...]: coverage-guided fuzzing of the parsers, N executions each (default: all), from seed $ESPALIER_FUZZ_SEED (default: 1) and the corpus in
 # engine/src/test/corpus, which `mvn verify` replays. With ESPALIER_RECORD set, inputs that reach new code are added to it.
 set -eu
 cd "$(dirname "$0")/.."
 . ci/record.sh
 runs=$1
+seed=${ESPALIER_FUZZ_SEED:-1}
 shift
 [ $# -gt 0 ] || set -- data.Idx data.Gzip data.Amat data.Npy network.SafeTensors run.Checkpoint
 work=$(mktemp -d)
@@ -20,7 +21,7 @@ fuzz() {
   shift
   TMPDIR=$work "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx1g -XX:-UsePerfData -Djava.io.tmpdir="$work" -cp "$classpath" com.code_intelligence.jazzer.Jazzer \
     --target_class="io.espalier.$class" --instrumentation_includes='io.espalier.**' \
-    -seed=1 -max_len=4096 -rss_limit_mb=4096 -timeout=30 -artifact_prefix="$work/" --reproducer_path="$work" "$@" > "$work/log" 2>&1
+    -seed="$seed" -max_len=4096 -rss_limit_mb=4096 -timeout=30 -artifact_prefix="$work/" --reproducer_path="$work" "$@" > "$work/log" 2>&1
 }
 
 for target in "$@"; do
@@ -43,6 +44,6 @@ for target in "$@"; do
     fuzz "${target}Fuzzer" -merge=1 "$work/$name.least" "$corpus" "$work/$name"
     cp -n "$work/$name.least"/* "$corpus/"
   fi
-  record parsers "bytes for $name" "$done" 0 "$covered edges covered, $(find "$corpus" -type f | wc -l) inputs kept" 1 "ci/fuzz.sh $runs $target"
+  record parsers "bytes for $name, seed $seed" "$done" 0 "$covered edges covered, $(find "$corpus" -type f | wc -l) inputs kept" "$seed" "ci/fuzz.sh $runs $target"
   echo "fuzz: $name: $done executions, $covered edges covered, nothing but data or sentences, memory in proportion to the input"
 done
