@@ -25,6 +25,11 @@ public final class Emulation {
         assertTrue(found.emulated(), found.build());
     }
 
+    /** Whether this build had the g++ that makes emulated kernels. */
+    public static boolean isBuilt() {
+        return !BuildTools.read().gxx().isEmpty();
+    }
+
     /** The backend on a device of its own. */
     public static Backend open() {
         return new CudaBackend(device(Traits.GOOD));
