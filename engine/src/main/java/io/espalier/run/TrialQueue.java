@@ -120,8 +120,7 @@ final class TrialQueue {
 
     /** One device's share of those that can train together with this one. */
     private int share(List<Trial> able, Trial first) {
-        int alike =
-                (int) able.stream().filter(other -> together(first, other)).count();
+        int alike = (int) able.stream().filter(other -> together(first, other)).count();
         return (alike + devices - 1) / devices;
     }
 
