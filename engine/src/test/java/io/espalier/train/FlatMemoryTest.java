@@ -76,7 +76,8 @@ class FlatMemoryTest {
         long pointers = Pointer.totalBytes();
         long before = residentBytes();
         train(cohort, STEPS);
-        assertEquals(pointers, Pointer.totalBytes());
+        // Less where a collection in between closed what earlier tests had left open.
+        assertTrue(Pointer.totalBytes() <= pointers, Pointer.totalBytes() + " bytes, before " + pointers);
         long grown = (residentBytes() - before) >> 20;
         System.out.println("FlatMemoryTest: resident memory after " + STEPS + " steps more: " + grown + " MiB");
         assertTrue(grown < 64, grown + " MiB more, where compilers and collectors need a few");
