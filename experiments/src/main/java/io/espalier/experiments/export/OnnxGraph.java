@@ -1,8 +1,11 @@
 package io.espalier.experiments.export;
 
+import io.espalier.backend.Activation;
+import io.espalier.network.NetworkSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -12,6 +15,11 @@ import java.util.Map;
 final class OnnxGraph {
     private static final int IR_VERSION = 10;
     private static final int OPERATORS = 21;
+
+    /** Types of attributes in onnx.proto. */
+    private static final int INTEGER = 2;
+
+    private static final int INTEGERS = 7;
 
     /** Element types and their numbers in onnx.proto. */
     enum Type {
@@ -77,6 +85,40 @@ final class OnnxGraph {
         return operator(kind, inputs, Map.of());
     }
 
+    /** What an activation gives, by name. */
+    String activated(Activation activation, String values) {
+        return switch (activation) {
+            case LINEAR -> values;
+            case RELU -> operator("Relu", List.of(values));
+            case SIGMOID -> operator("Sigmoid", List.of(values));
+            case TANH -> operator("Tanh", List.of(values));
+        };
+    }
+
+    /** What an operator on windows gives, by name. */
+    String windows(String kind, List<String> inputs, int kernel, int stride, int padding, int groups) {
+        String output = "value_" + values++;
+        Protobuf node = new Protobuf();
+        inputs.forEach(input -> node.text(1, input));
+        node.text(2, output).text(4, kind);
+        node.message(5, list("kernel_shape", kernel, kernel));
+        node.message(5, list("strides", stride, stride));
+        node.message(5, list("pads", padding, padding, padding, padding));
+        if (groups > 1) {
+            node.message(5, new Protobuf().text(1, "group").integer(3, groups).integer(20, INTEGER));
+        }
+        graph.message(1, node);
+        return output;
+    }
+
+    private static Protobuf list(String name, int... numbers) {
+        Protobuf attribute = new Protobuf().text(1, name);
+        for (int number : numbers) {
+            attribute.integer(8, number);
+        }
+        return attribute.integer(20, INTEGERS);
+    }
+
     /** The same with whole numbers for attributes. */
     String operator(String kind, List<String> inputs, Map<String, Integer> attributes) {
         String output = "value_" + values++;
@@ -89,7 +131,7 @@ final class OnnxGraph {
         inputs.forEach(input -> node.text(1, input));
         node.text(2, output).text(4, kind);
         attributes.forEach((name, value) ->
-                node.message(5, new Protobuf().text(1, name).integer(3, value).integer(20, 2)));
+                node.message(5, new Protobuf().text(1, name).integer(3, value).integer(20, INTEGER)));
         graph.message(1, node);
     }
 
@@ -108,19 +150,25 @@ final class OnnxGraph {
      *
      * @param inputs sizes of an example; the batch may be of any size
      * @param last name of what becomes the output
-     * @param about for people, by key
      */
-    byte[] model(String name, List<Integer> inputs, String last, List<Integer> outputs, Map<String, String> about) {
+    byte[] model(NetworkSpec spec, List<Integer> inputs, String last) {
         operator("Identity", List.of(last), "output", Map.of());
-        graph.text(2, name).message(11, value("input", inputs)).message(12, value("output", outputs));
+        graph.text(2, spec.toString())
+                .message(11, value("input", inputs))
+                .message(12, value("output", List.of(spec.outputs())));
         Protobuf model = new Protobuf()
                 .integer(1, IR_VERSION)
                 .text(2, "espalier")
                 .message(7, graph)
                 .message(8, new Protobuf().text(1, "").integer(2, OPERATORS));
-        about.forEach(
-                (key, text) -> model.message(14, new Protobuf().text(1, key).text(2, text)));
+        // For people.
+        about(model, "loss", spec.loss().name().toLowerCase(Locale.ROOT));
+        about(model, "network", spec.toString());
         return model.toBytes();
+    }
+
+    private static void about(Protobuf model, String key, String text) {
+        model.message(14, new Protobuf().text(1, key).text(2, text));
     }
 
     private static Protobuf value(String name, List<Integer> sizes) {

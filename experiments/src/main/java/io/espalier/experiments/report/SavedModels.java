@@ -52,8 +52,9 @@ final class SavedModels {
             LayerParameters layer = parameters.layers().get(l);
             double dense = (double) trial.dense().inputs(l) * trial.dense().outputs(l);
             stored[l] = layer.alive() / dense;
-            used += multiplyAdds(layer);
-            all += dense;
+            // A weight of a convolution is multiplied with in every window.
+            used += multiplyAdds(layer) * trial.dense().multiplyAdds(l) / dense;
+            all += trial.dense().multiplyAdds(l);
         }
         densities.computeIfAbsent(cell, any -> new ArrayList<>()).add(stored);
         speedUps.computeIfAbsent(cell, any -> new ArrayList<>()).add(all / used);
