@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** A method that makes the small network first and then trains it: which one, each says for itself. */
 sealed interface SmallNetwork extends Method
-        permits EqualSize, Hashed, LowRank, PruneAtInitialization, RandomEdges, Rigl {
+        permits EqualSize, Hashed, LowRank, Profile, PruneAtInitialization, RandomEdges, Rigl {
     /** What all of them have. */
     FromScratch scratch();
 

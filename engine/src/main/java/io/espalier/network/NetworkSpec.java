@@ -13,6 +13,8 @@ import java.util.function.IntPredicate;
  */
 public record NetworkSpec(
         Architecture architecture, Activation activation, Activation output, Loss loss, Initialization initialization) {
+    private static final int LARGEST_SCALE = 1 << 10;
+
     /**
      * A multi-layer perceptron.
      *
@@ -197,6 +199,22 @@ public record NetworkSpec(
             }
         }
         return withSizes(widths(fits, leastWidth, which));
+    }
+
+    /**
+     * The same network with the widths of its free units times one scale, up or down, rounded, none below 1: the largest that has at most so
+     * many parameters.
+     *
+     * @throws IllegalArgumentException if even the narrowest has more
+     */
+    public NetworkSpec withFreeUnitsScaledTo(int maxParameters) {
+        double scale = 1;
+        while (scale < LARGEST_SCALE
+                && withSizes(widths(2 * scale, 1, this::hasFreeUnits)).parameters() <= maxParameters) {
+            scale *= 2;
+        }
+        NetworkSpec wide = withSizes(widths(2 * scale, 1, this::hasFreeUnits));
+        return wide.narrowedTo(maxParameters, 1, this::hasFreeUnits);
     }
 
     /** Whether single units of layer l may go: no other layer but one reads them, and nothing is added to them. */

@@ -3,10 +3,13 @@ package io.espalier.study;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.method.Dense;
 import io.espalier.method.Method;
+import io.espalier.method.Profile;
+import io.espalier.method.PruneNeurons;
 import io.espalier.method.Pruning;
 import io.espalier.method.Quantise;
 import io.espalier.method.Trajectory;
 import io.espalier.random.Seed;
+import io.espalier.train.Instruction;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +22,7 @@ final class Parents {
 
     /** Parents come before children: dense methods, those that may start from them, those that may start from either. */
     static int generation(Method method) {
-        return method instanceof Dense ? 0 : method instanceof Quantise ? 2 : 1;
+        return method instanceof Dense ? 0 : method instanceof Quantise || method instanceof Profile ? 2 : 1;
     }
 
     /** The one that a trajectory starts from: that of its seed that is read out at its ratio, or else the only one. */
@@ -27,8 +30,15 @@ final class Parents {
         List<Trial> same =
                 parents.stream().filter(trial -> trial.seed().equals(seed)).toList();
         return same.stream()
-                .filter(trial -> same.size() == 1 || trial.ratios().containsAll(trajectory.ratios()))
+                .filter(trial -> same.size() == 1 || trial.ratios().containsAll(wanted(trajectory)))
                 .findFirst();
+    }
+
+    /** The ratios at which a trajectory looks at its parent. */
+    private static List<CompressionRatio> wanted(Trajectory trajectory) {
+        return trajectory.program().start().orElse(null) instanceof Instruction.InitializeProfile profile
+                ? List.of(profile.at())
+                : trajectory.ratios();
     }
 
     /**
@@ -43,6 +53,16 @@ final class Parents {
         String from = method.from().get();
         String says = "Method `" + method.name() + "` starts from `" + from + "`, which ";
         Optional<Method> parent = study.method(from);
+        if (method instanceof Profile profile) {
+            List<CompressionRatio> rows = parent.filter(PruneNeurons.class::isInstance)
+                    .map(study::readouts)
+                    .orElseThrow(() -> new StudyException(
+                            place, says + "does not prune units. Name a `prune-neurons` method of this study."));
+            if (!rows.contains(profile.at())) {
+                throw new StudyException(place, says + "has no row at ratio " + profile.at() + ".");
+            }
+            return;
+        }
         if (!(method instanceof Quantise)) {
             if (parent.filter(Dense.class::isInstance).isEmpty()) {
                 throw new StudyException(

@@ -53,6 +53,19 @@ public sealed interface Instruction {
         }
     }
 
+    /**
+     * Fresh dense weights of the shape that the ancestor had at a ratio, the widths that pruning units changes times one scale: the largest
+     * that has at most so many parameters.
+     */
+    record InitializeProfile(CompressionRatio at, int parameters) implements Start {
+        @Override
+        public Parameters parameters(NetworkSpec network, Member member) {
+            NetworkSpec profile = member.ancestor().at(at).orElseThrow().network();
+            return Parameters.initial(
+                    profile.withFreeUnitsScaledTo(parameters), member.seed(), Stream.INITIAL_WEIGHTS, 0);
+        }
+    }
+
     /** The reported weights of the trial that this one started from, stored as they are there. */
     record Inherit() implements Start {
         @Override

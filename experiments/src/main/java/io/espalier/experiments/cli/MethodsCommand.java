@@ -27,6 +27,10 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "dense", "the uncompressed control; name, training, penalty");
         item(out, "equal-size", "a narrower network from scratch; name, training, penalty, epochs, ratios");
         item(out, "", "by: width|depth|bottleneck, or another network, made narrower");
+        item(
+                out,
+                "profile",
+                "the widths that `prune-neurons` left (`of`, `at` a ratio), scaled, from scratch; as equal-size");
         item(out, "hashed", "weights share hash buckets, from scratch; the same and mode, hash-biases, expand");
         item(out, "low-rank", "a fixed random and a learned factor, from scratch; as equal-size, and expand");
         item(out, "random-edges", "connections removed at random before training; as equal-size, and expand");

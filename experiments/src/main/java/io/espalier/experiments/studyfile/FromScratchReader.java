@@ -1,12 +1,14 @@
 package io.espalier.experiments.studyfile;
 
 import io.espalier.backend.WeightHash;
+import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Scope;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
 import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Method;
+import io.espalier.method.Profile;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.Reduction;
 import io.espalier.method.Rigl;
@@ -67,6 +69,20 @@ final class FromScratchReader {
             return new Reduction.Other(NetworkReader.read(map.required("network")));
         }
         return map.optional("by").map(item -> item.choice(REDUCTIONS)).orElse(new Reduction.Width());
+    }
+
+    MethodDraft profile(YamlValue value) {
+        YamlMap map = value.map().allow("name", "of", "at", "training", "penalty", "epochs", "ratios", "tune");
+        FromScratch scratch = fromScratch(map);
+        String parent = map.required("of").text();
+        YamlValue at = map.required("at");
+        CompressionRatio ratio = at.build(() -> new CompressionRatio(at.number()));
+        return new MethodDraft(
+                "profile",
+                value,
+                MethodDraft.ownName(map),
+                List.of("profile of " + parent + " at " + ratio, penaltyLabel(scratch)),
+                name -> new Profile(name, scratch, parent, ratio));
     }
 
     MethodDraft hashed(YamlValue value) {

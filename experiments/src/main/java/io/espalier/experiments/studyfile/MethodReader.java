@@ -96,6 +96,7 @@ final class MethodReader {
         map.allow(
                 "dense",
                 "equal-size",
+                "profile",
                 "hashed",
                 "low-rank",
                 "random-edges",
@@ -110,6 +111,7 @@ final class MethodReader {
         return switch (kind) {
             case "dense" -> dense(options);
             case "equal-size" -> fromScratch.equalSize(options);
+            case "profile" -> fromScratch.profile(options);
             case "hashed" -> fromScratch.hashed(options);
             case "low-rank" -> fromScratch.lowRank(options);
             case "random-edges" -> fromScratch.randomEdges(options);
