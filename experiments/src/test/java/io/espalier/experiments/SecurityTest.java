@@ -31,11 +31,26 @@ class SecurityTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching(
-                        "java\\.io\\.ObjectInput.*|javax\\.script\\..*|java\\.lang\\.(ClassLoader|ProcessBuilder)"
-                                + "|java\\.net\\.URLClassLoader|java\\.util\\.(zip\\.Zip(Input|File).*|jar\\..*)")
+                .haveNameMatching("java\\.io\\.ObjectInput.*|javax\\.script\\..*|java\\.lang\\.ClassLoader"
+                        + "|java\\.net\\.URLClassLoader|java\\.util\\.(zip\\.Zip(Input|File).*|jar\\..*)")
                 .orShould()
                 .callMethod(Class.class, "forName", String.class)
+                .check(CLASSES);
+    }
+
+    /** No shell is asked, so that what a study says is never a command: sbatch gets a list of arguments. */
+    @Test
+    void noOtherProgramsButSlurm() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("SubmitSlurmCommand")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ProcessBuilder.class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String.class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String[].class)
                 .check(CLASSES);
     }
 }
