@@ -8,8 +8,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 commands() {
-  sed -n 's/^ *\.\/espalier /espalier /p' README.md docs/*.md
-  for verb in "" run plan status report export score eval verify "bench kernels" "bench train" data methods doctor; do
+  # A line that ends with a backslash goes on in the next.
+  sed -e ':a' -e '/\\$/N; s/\\\n *//; ta' README.md docs/*.md | sed -n 's/^ *\.\/espalier /espalier /p'
+  for verb in "" run plan status report export score eval verify "bench kernels" "bench train" "bench inference" data methods doctor replay \
+    "submit slurm" "submit k8s"; do
     # shellcheck disable=SC2086
     ESPALIER_JAVA_OPTIONS=-Dpicocli.usage.width=200 "$home/espalier" $verb --help 2> /dev/null | sed -n '/^Examples*:/,$p' | sed -e ':a' -e '/\\$/N; s/\\\n *//; ta' | sed -n 's/^ *espalier /espalier /p'
   done
@@ -46,13 +48,23 @@ while IFS= read -r command; do
     *mnist* | *"--data DIR"*) [ -n "$mnist" ] || skip="ESPALIER_DATA names no folder with MNIST" ;;
   esac
   case "$command" in
-    *"run mnist-short"* | *"run lenet-300-100"*) more="--dry-run" ;;
+    *"run mnist-short"* | *"run lenet-300-100"* | *"submit slurm"*) more="--dry-run" ;;
+    *"bench inference"*) more="--seconds 0.02" ;;
     *"--quick"*) more="--budget 5s" ;;
     *"bench kernels"*) more="--quick --budget 5s" ;;
   esac
   # A busy machine may be slower the second time.
   case "$command" in *--compare*) allowed=4 ;; esac
   case "$command" in *--shard*) allowed=75 ;; esac
+  # A cluster is not here; a trial's name is known once there is one.
+  here=${command% | kubectl*}
+  case "$here" in
+    *"replay "*)
+      trials=${here##* }
+      trials=${trials%/*}
+      here="${here% *} $trials/$(ls "$trials" | head -n 1)"
+      ;;
+  esac
   # Data are made once; two documents make the same.
   rm -rf data/mnist-background-image
   if [ -n "$skip" ]; then
@@ -60,7 +72,7 @@ while IFS= read -r command; do
     continue
   fi
   code=0
-  eval "\"$home/espalier\" ${command#espalier } $more" > output 2>&1 < /dev/null || code=$?
+  eval "\"$home/espalier\" ${here#espalier } $more" > output 2>&1 < /dev/null || code=$?
   if [ "$code" -eq 0 ] || [ "$code" -eq "$allowed" ]; then
     echo "docs: ran      $command  ${more:+(with $more)}"
   else
