@@ -28,6 +28,9 @@ public record Prune(
         implements Pruning {
     public Prune {
         Cycles.requireSound(training, schedule, recovery);
+        if (schedule.every().isPresent()) {
+            throw new IllegalArgumentException("Weights go in cuts, not one by one: `every` is for hidden units");
+        }
     }
 
     @Override

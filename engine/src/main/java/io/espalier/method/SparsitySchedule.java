@@ -53,12 +53,6 @@ public record SparsitySchedule(
         this(law, cycles, perRatio, OptionalDouble.empty(), OptionalInt.empty(), Optional.empty());
     }
 
-    /** One unit in so many steps. */
-    public static SparsitySchedule oneByOne(Length every) {
-        return new SparsitySchedule(
-                Law.GEOMETRIC, 1, false, OptionalDouble.empty(), OptionalInt.empty(), Optional.of(every));
-    }
-
     /** One cut from the dense network to each ratio. */
     public static SparsitySchedule oneShot() {
         return new SparsitySchedule(Law.GEOMETRIC, 1, true);

@@ -9,25 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** Files that are there whole or not at all, also after a power cut. */
 public final class AtomicFiles {
-    private static final String TEMPORARY = ".tmp";
-
     private AtomicFiles() {}
-
-    /** Deletes what writes of such files, or of all if the start of the name is empty, left when they were killed. */
-    static void sweep(Path directory, String start) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                String name = file.getFileName().toString();
-                if (name.startsWith("." + start) && name.endsWith(TEMPORARY)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
 
     /** UTF-8. */
     public static void write(Path file, String text) throws IOException {
@@ -44,7 +29,7 @@ public final class AtomicFiles {
     static void replace(Path file, byte[] bytes) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         // Not createTempFile, whose files only their owner may read: results are for the whole group.
-        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -36,7 +36,7 @@ final class PruneReader {
     private static final int F_K_CYCLES = 15;
 
     /** Options of a schedule that say how long recoveries train. */
-    private static final List<String> CYCLE_LENGTHS = List.of("epochs", "until", "last");
+    private static final List<String> CYCLE_LENGTHS = List.of("epochs", "until", "last", "every");
 
     /** Cycles of fine-tuning are this part of the dense training long unless told otherwise. */
     private static final int CYCLE_FRACTION = 6;
