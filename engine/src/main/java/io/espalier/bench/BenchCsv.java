@@ -50,7 +50,10 @@ public final class BenchCsv {
                 "warm_to_best_peer",
                 "cold_to_best_baseline",
                 "warm_to_best_baseline",
-                "reason"));
+                "reason",
+                "speedup_median",
+                "speedup_q1",
+                "speedup_q3"));
         return String.join(",", names);
     }
 
@@ -102,6 +105,11 @@ public final class BenchCsv {
             }
         }
         cells.add(quoted(result.verdict().reason()));
+        Summary speedup = result.speedup();
+        cells.addAll(
+                speedup == null
+                        ? List.of("", "", "")
+                        : List.of(number(speedup.median(), 4), number(speedup.q1(), 4), number(speedup.q3(), 4)));
         return cells;
     }
 

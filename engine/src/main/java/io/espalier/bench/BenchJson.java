@@ -30,6 +30,7 @@ public final class BenchJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String OWN = "espalier/";
+    private static final String SPEEDUP = OWN + "speedup/";
 
     private BenchJson() {}
 
@@ -166,6 +167,9 @@ public final class BenchJson {
                 timing(summaries, mode, result.timing(mode));
             }
         }
+        if (result.speedup() != null) {
+            summary(summaries, SPEEDUP, result.speedup());
+        }
         boolean skipped = !result.verdict().isRight();
         node.put("is_skipped", skipped);
         if (skipped) {
@@ -192,11 +196,15 @@ public final class BenchJson {
             number(summaries, "nv/batch/time/gpu/mean", summary.mean());
         }
         String own = prefix(mode);
-        STATISTICS.forEach((name, value) -> number(summaries, own + name, value.apply(summary)));
-        count(summaries, own + "samples", summary.samples());
+        summary(summaries, own, summary);
         count(summaries, own + "repeats", timing.repeats());
         count(summaries, own + "throttled", timing.throttled());
         text(summaries, own.substring(OWN.length()) + "stopped", timing.reason().name());
+    }
+
+    private static void summary(ArrayNode summaries, String prefix, Summary summary) {
+        STATISTICS.forEach((name, value) -> number(summaries, prefix + name, value.apply(summary)));
+        count(summaries, prefix + "samples", summary.samples());
     }
 
     private static String prefix(Mode mode) {
@@ -306,7 +314,8 @@ public final class BenchJson {
                 new Work(read(values, OWN + "work/issued/flops"), read(values, OWN + "work/issued/bytes")),
                 timing(values, Mode.COLD),
                 timing(values, Mode.WARM),
-                read(values, OWN + "call"));
+                read(values, OWN + "call"),
+                values.containsKey(SPEEDUP + "samples") ? summary(values, SPEEDUP) : null);
     }
 
     private static Timing timing(Map<String, String> values, Mode mode) {
@@ -314,22 +323,26 @@ public final class BenchJson {
         if (!values.containsKey(own + "samples")) {
             return null;
         }
-        double noise = read(values, own + "noise");
         return new Timing(
-                new Summary(
-                        (int) read(values, own + "samples"),
-                        read(values, own + "mean"),
-                        Double.isNaN(noise) ? Double.POSITIVE_INFINITY : noise,
-                        read(values, own + "min"),
-                        read(values, own + "p10"),
-                        read(values, own + "q1"),
-                        read(values, own + "median"),
-                        read(values, own + "q3"),
-                        read(values, own + "p90"),
-                        read(values, own + "max")),
+                summary(values, own),
                 (int) read(values, own + "repeats"),
                 StoppingRule.Reason.valueOf(values.get(own + "stopped")),
                 (int) read(values, own + "throttled"));
+    }
+
+    private static Summary summary(Map<String, String> values, String prefix) {
+        double noise = read(values, prefix + "noise");
+        return new Summary(
+                (int) read(values, prefix + "samples"),
+                read(values, prefix + "mean"),
+                Double.isNaN(noise) ? Double.POSITIVE_INFINITY : noise,
+                read(values, prefix + "min"),
+                read(values, prefix + "p10"),
+                read(values, prefix + "q1"),
+                read(values, prefix + "median"),
+                read(values, prefix + "q3"),
+                read(values, prefix + "p90"),
+                read(values, prefix + "max"));
     }
 
     private static double read(Map<String, String> values, String tag) {

@@ -25,13 +25,14 @@ public final class Comparison {
     }
 
     /**
-     * One time of then and now.
+     * One time of then and now; where both were measured round by round beside a peer, its speedups, which do not depend on how fast
+     * the machine is just now.
      *
      * @param before null where there was none
      * @param after null where there is none
      */
-    public record Change(Result result, Mode mode, Summary before, Summary after, Label label) {
-        /** Median over median; NaN without both. */
+    public record Change(Result result, Mode mode, Summary before, Summary after, boolean ofSpeedups, Label label) {
+        /** Median over median, above 1 where a time grew or a speedup did; NaN without both. */
         public double ratio() {
             return before == null || after == null ? Double.NaN : after.median() / before.median();
         }
@@ -48,10 +49,17 @@ public final class Comparison {
             Optional<Result> earlier = then.results().stream()
                     .filter(other -> other.asks(result) && other.candidate().equals(result.candidate()))
                     .findFirst();
+            Summary speedupThen = earlier.map(Result::speedup).orElse(null);
+            if (speedupThen != null && result.speedup() != null) {
+                // A speedup is a time the other way round.
+                Label label = label(result.speedup(), speedupThen, threshold);
+                changes.add(new Change(result, Mode.WARM, speedupThen, result.speedup(), true, label));
+                continue;
+            }
             for (Mode mode : Mode.values()) {
                 Summary before = earlier.map(other -> summary(other, mode)).orElse(null);
                 Summary after = summary(result, mode);
-                changes.add(new Change(result, mode, before, after, label(before, after, threshold)));
+                changes.add(new Change(result, mode, before, after, false, label(before, after, threshold)));
             }
         }
         return new Comparison(changes);

@@ -85,7 +85,8 @@ public final class KernelBench {
                     candidate.issued(),
                     timings.get(Mode.COLD),
                     timings.get(Mode.WARM),
-                    callSeconds);
+                    callSeconds,
+                    null);
         }
     }
 

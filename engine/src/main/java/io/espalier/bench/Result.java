@@ -8,6 +8,7 @@ package io.espalier.bench;
  * @param cold null without a time
  * @param warm null without a time
  * @param callSeconds what a call costs on the host, its checks, JNI and the driver; NaN where calls return when they are done
+ * @param speedup the fastest peer's time over its own, round by round; null where it was not measured so
  */
 public record Result(
         String op,
@@ -20,7 +21,8 @@ public record Result(
         Work issued,
         Timing cold,
         Timing warm,
-        double callSeconds) {
+        double callSeconds,
+        Summary speedup) {
     /** Its time in a mode, or null. */
     public Timing timing(Mode mode) {
         return mode == Mode.COLD ? cold : warm;

@@ -30,6 +30,15 @@ public final class Samples {
         return count < 2 ? Double.POSITIVE_INFINITY : Math.sqrt(squares / (count - 1)) / mean;
     }
 
+    /** One by one, how often others fit into these; both have as many. */
+    Samples over(Samples others) {
+        Samples ratios = new Samples();
+        for (int i = 0; i < count; i++) {
+            ratios.add(seconds[i] / others.seconds[i]);
+        }
+        return ratios;
+    }
+
     /** What is reported of them; there must be at least one. */
     public Summary summary() {
         return Summary.of(Arrays.copyOf(seconds, count), noise());

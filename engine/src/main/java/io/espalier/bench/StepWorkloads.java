@@ -236,8 +236,7 @@ final class StepWorkloads {
         };
     }
 
-    private static Runnable update(
-            Backend backend, Network made, Parameter parameter, Tensor velocity, SgdRates rates) {
+    static Runnable update(Backend backend, Network made, Parameter parameter, Tensor velocity, SgdRates rates) {
         return made.isMasked(parameter)
                 ? () -> backend.maskedSgd(parameter.value(), parameter.gradient(), velocity, parameter.mask(), rates)
                 : () -> backend.sgd(parameter.value(), parameter.gradient(), velocity, rates);

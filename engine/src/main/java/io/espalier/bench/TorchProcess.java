@@ -129,7 +129,7 @@ final class TorchProcess implements AutoCloseable {
         try {
             String line = answers.readLine();
             if (line == null) {
-                throw new IllegalStateException(lastWords());
+                throw new IllegalStateException(lastWords(errors));
             }
             JsonNode answer = MAPPER.readTree(line);
             if (answer.has("problem")) {
@@ -141,7 +141,8 @@ final class TorchProcess implements AutoCloseable {
         }
     }
 
-    private String lastWords() throws IOException {
+    /** The last line of what a process wrote to its standard error. */
+    static String lastWords(Path errors) throws IOException {
         List<String> lines = Files.readAllLines(errors);
         return lines.isEmpty() ? "it ended without a word" : lines.get(lines.size() - 1);
     }

@@ -52,7 +52,7 @@ public final class TrainBench {
      * @param script {@code lenet_step.py}
      */
     public List<Result> measured(List<Integer> members, String python, Path script) {
-        double[] right = EspalierTraining.losses(PROBLEM, oracle.backend(), 1);
+        double[] right = Answers.of(PROBLEM, oracle.backend(), 1);
         List<Result> results = new ArrayList<>();
         Path problem = null;
         TorchProcess torch = null;
@@ -122,7 +122,7 @@ public final class TrainBench {
             time(timed, rule.within(Math.max(SAMPLE_SECONDS, budget.share(timed.size() * tablesLeft))));
         }
         entrants.stream().filter(one -> one.source != null).forEach(one -> one.source.close());
-        Size size = Size.dense(PROBLEM.network().outputs(), PROBLEM.network().inputs(), TrainingProblem.BATCH, members);
+        Size size = Size.dense(PROBLEM.network().outputs(), PROBLEM.network().inputs(), PROBLEM.batch(), members);
         Work work =
                 StepWorkloads.work(PROBLEM.network(), size, 1, PROBLEM.network().prunable());
         return entrants.stream()
@@ -139,12 +139,13 @@ public final class TrainBench {
                         work,
                         null,
                         one.timing,
-                        Double.NaN))
+                        Double.NaN,
+                        null))
                 .toList();
     }
 
     private Entrant ours(int members, double[] right) {
-        Verdict verdict = verdict(EspalierTraining.losses(PROBLEM, rig.backend(), members), right, Precision.FP32);
+        Verdict verdict = verdict(Answers.of(PROBLEM, rig.backend(), members), right, Precision.FP32);
         TimeSource source = verdict.isRight() ? new Cohorts(rig.backend(), members) : null;
         return new Entrant("espalier", Role.SUBJECT, Precision.FP32, verdict, source);
     }
@@ -162,17 +163,7 @@ public final class TrainBench {
 
     private Verdict verdict(double[] losses, double[] right, Precision precision) {
         double own = oracle.roundoff() == 0 ? 0 : LOSS_BOUND;
-        double bound = own + (precision == Precision.TF32 ? LOSS_BOUND_TF32 : LOSS_BOUND);
-        double worst = 0;
-        for (int i = 0; i < right.length; i++) {
-            double error = Math.abs(losses[i] - right[i]) / (bound * Math.abs(right[i]));
-            if (!(error <= 1)) {
-                return Verdict.wrong("the loss " + (i == 0 ? "before" : "after") + " an update is " + losses[i]
-                        + " instead of " + right[i]);
-            }
-            worst = Math.max(worst, error);
-        }
-        return Verdict.right(worst, right.length);
+        return Verdict.of(losses, right, own + (precision == Precision.TF32 ? LOSS_BOUND_TF32 : LOSS_BOUND));
     }
 
     private void time(List<Entrant> entrants, StoppingRule within) {
@@ -193,15 +184,15 @@ public final class TrainBench {
         private final int steps;
 
         Cohorts(Backend backend, int members) {
-            training = new EspalierTraining(PROBLEM, backend, members, 1);
-            training.train(LEAST_STEPS);
+            training = new EspalierTraining(PROBLEM, backend, members);
+            training.run(LEAST_STEPS);
             double one = seconds(LEAST_STEPS);
             steps = (int) Math.max(LEAST_STEPS, Math.min(STEPS_OF_AN_EPOCH, SAMPLE_SECONDS / one));
         }
 
         private double seconds(int count) {
             long start = System.nanoTime();
-            training.train(count);
+            training.run(count);
             return (System.nanoTime() - start) / 1e9 / count;
         }
 

@@ -20,6 +20,20 @@ public record Verdict(State state, double worst, long compared, String reason) {
         SKIPPED
     }
 
+    /** Of numbers that may differ by a share of what is right. */
+    static Verdict of(double[] said, double[] right, double bound) {
+        double worst = 0;
+        for (int i = 0; i < right.length; i++) {
+            double error = i < said.length ? Math.abs(said[i] - right[i]) / (bound * Math.abs(right[i])) : Double.NaN;
+            if (!(error <= 1)) {
+                return wrong("answer " + (i + 1) + " of " + right.length + " is "
+                        + (i < said.length ? said[i] : "missing") + " instead of " + right[i]);
+            }
+            worst = Math.max(worst, error);
+        }
+        return right(worst, right.length);
+    }
+
     static Verdict right(double worst, long compared) {
         return new Verdict(State.RIGHT, worst, compared, "");
     }

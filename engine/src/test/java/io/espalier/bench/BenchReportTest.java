@@ -46,18 +46,19 @@ class BenchReportTest {
                         + "cold_throttled,warm_samples,warm_repeats,warm_median_us,warm_p10_us,warm_p90_us,warm_min_us,"
                         + "warm_noise,warm_stopped,warm_throttled,call_us,useful_gflop,useful_mb,issued_gflop,issued_mb,"
                         + "cold_gflops,warm_gflops,cold_gbytes,warm_gbytes,cold_roof_percent,warm_roof_percent,"
-                        + "cold_to_best_peer,warm_to_best_peer,cold_to_best_baseline,warm_to_best_baseline,reason",
+                        + "cold_to_best_peer,warm_to_best_peer,cold_to_best_baseline,warm_to_best_baseline,reason,"
+                        + "speedup_median,speedup_q1,speedup_q3",
                 BenchCsv.header());
         String[] lines = BenchCsv.text(REPORT).split("\n");
         assertEquals(
                 "sparseLinear,300,784,128,64,0.9500,1,espalier sparse,subject,fp32,right,0.2500,38400,"
                         + "40,25,10.000,9.800,10.200,9.700,0.0120,stable,3,40,25,5.000,4.900,5.100,4.850,0.0120,stable,3,"
                         + "4.000,2.000000,100.000000,40.000000,200.000000,200000.00,400000.00,10000.00,20000.00,400.00,800.00,"
-                        + "0.2500,0.2500,,,",
+                        + "0.2500,0.2500,,,,,,",
                 lines[1]);
         assertEquals(
                 "sparseLinear,300,784,128,64,0.9500,1,cublas tf32,peer,fp32,wrong,,0,,,,,,,,,,,,,,,,,,,"
-                        + "4.000,2.000000,100.000000,40.000000,200.000000,,,,,,,,,,,\"z[3] is 1, \"\"too\"\" much\"",
+                        + "4.000,2.000000,100.000000,40.000000,200.000000,,,,,,,,,,,\"z[3] is 1, \"\"too\"\" much\",,,",
                 lines[3]);
     }
 
@@ -141,6 +142,44 @@ class BenchReportTest {
         Comparison comparison = Comparison.of(Reports.of(10, 1), Reports.of(10.15, 1), 0);
         assertEquals(Label.UNCLEAR, comparison.changes().get(0).label());
         assertFalse(comparison.isRegression());
+    }
+
+    private static BenchReport withSpeedup(BenchReport report, double median) {
+        Result ours = report.results().get(0);
+        Result measured = new Result(
+                ours.op(),
+                ours.size(),
+                ours.candidate(),
+                ours.role(),
+                ours.precision(),
+                ours.verdict(),
+                ours.useful(),
+                ours.issued(),
+                ours.cold(),
+                ours.warm(),
+                ours.callSeconds(),
+                Reports.timing(median).summary());
+        return new BenchReport(report.environment(), report.roofs(), List.of(measured));
+    }
+
+    /** A machine that is slower today slows the peer too: what was won over the peer is what counts. */
+    @Test
+    void speedupsDecideWhereBothHaveThem() throws IOException {
+        BenchReport before = withSpeedup(Reports.of(1, 1), 2);
+        Comparison slowMachine = Comparison.of(before, withSpeedup(Reports.of(3, 3), 2), 0.05);
+        assertEquals(
+                List.of(Label.SAME),
+                slowMachine.changes().stream().map(Comparison.Change::label).toList());
+        Comparison lost = Comparison.of(before, withSpeedup(Reports.of(1, 1), 1.8), 0.05);
+        assertEquals(Label.SLOWER, lost.changes().get(0).label());
+        assertTrue(lost.isRegression());
+        Comparison won = Comparison.of(before, withSpeedup(Reports.of(1, 1), 2.2), 0.05);
+        assertEquals(Label.FASTER, won.changes().get(0).label());
+        assertEquals(1.1, won.changes().get(0).ratio(), 1e-12);
+        Path file = folder.resolve("report.json");
+        BenchJson.write(before, file);
+        assertEquals(before, BenchJson.read(file));
+        assertTrue(BenchCsv.text(before).contains(",2.0000,1.9800,2.0200\n"), BenchCsv.text(before));
     }
 
     /** A peer's bad day is no regression of ours. */

@@ -38,7 +38,8 @@ final class Reports {
                 new Work(4e10, 2e8),
                 cold,
                 warm,
-                4e-6);
+                4e-6,
+                null);
     }
 
     /** Ours, a peer of 40 and 20 us, and a peer with a wrong answer. */

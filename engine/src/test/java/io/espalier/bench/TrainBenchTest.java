@@ -56,7 +56,7 @@ class TrainBenchTest {
 
     @Test
     void whoeverGivesTheRightLossesIsTimed() throws IOException {
-        Path script = script(EspalierTraining.losses(TrainingProblem.LENET_300_100, ReferenceBackend.open(), 1));
+        Path script = script(Answers.of(TrainingProblem.LENET_300_100, ReferenceBackend.open(), 1));
         try (Rig rig = Rig.cpu(new CpuBackend(), 1 << 16)) {
             List<Result> results = measured(rig, "sh", script);
             assertEquals(
@@ -72,7 +72,7 @@ class TrainBenchTest {
             assertEquals(17, results.get(1).warm().repeats());
             assertEquals(0.125, results.get(2).median(Mode.WARM));
             assertNull(results.get(3).warm());
-            assertTrue(results.get(3).verdict().reason().startsWith("the loss after an update is 2.5 instead of "));
+            assertTrue(results.get(3).verdict().reason().startsWith("answer 2 of 2 is 2.5 instead of "));
             assertEquals("RuntimeError: no", results.get(4).verdict().reason());
             assertEquals("9.9 on a cpu", rig.facts().get("torch"));
             // 2 (3 x 266,200 - 235,200) operations for each of 128 examples.
@@ -98,10 +98,9 @@ class TrainBenchTest {
 
     @Test
     void manyMembersHaveTheLossesOfOne() {
-        double[] one = EspalierTraining.losses(TrainingProblem.LENET_300_100, new CpuBackend(), 1);
-        assertArrayEquals(one, EspalierTraining.losses(TrainingProblem.LENET_300_100, new CpuBackend(), 3));
-        assertArrayEquals(
-                EspalierTraining.losses(TrainingProblem.LENET_300_100, ReferenceBackend.open(), 1), one, 1e-6);
+        double[] one = Answers.of(TrainingProblem.LENET_300_100, new CpuBackend(), 1);
+        assertArrayEquals(one, Answers.of(TrainingProblem.LENET_300_100, new CpuBackend(), 3));
+        assertArrayEquals(Answers.of(TrainingProblem.LENET_300_100, ReferenceBackend.open(), 1), one, 1e-6);
         assertTrue(one[1] < one[0], "a step downhill");
     }
 

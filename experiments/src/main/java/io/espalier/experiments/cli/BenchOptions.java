@@ -35,6 +35,12 @@ final class BenchOptions {
     private Path json;
 
     @Option(
+            names = "--figures",
+            paramLabel = "DIR",
+            description = "Draw rooflines, and from where zeros pay, as SVG into a folder.")
+    private Path figures;
+
+    @Option(
             names = "--compare",
             paramLabel = "F",
             description = "Compare with an earlier report; what became slower gives exit code 4.")
@@ -129,6 +135,6 @@ final class BenchOptions {
         String command = "espalier "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
         BenchReport report = new BenchReport(Environment.of(BuildInfo.read(), command, rig), roofs, results);
-        return new BenchOutput(spec.commandLine().getOut()).write(report, csv, json, base, percent / 100);
+        return new BenchOutput(spec.commandLine().getOut()).write(report, csv, json, figures, base, percent / 100);
     }
 }

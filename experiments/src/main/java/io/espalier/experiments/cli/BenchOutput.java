@@ -12,11 +12,14 @@ import io.espalier.bench.Role;
 import io.espalier.bench.Roofs;
 import io.espalier.bench.Size;
 import io.espalier.bench.StoppingRule.Reason;
+import io.espalier.bench.Summary;
 import io.espalier.bench.Timing;
 import io.espalier.data.DataException;
+import io.espalier.experiments.report.BenchFigures;
 import io.espalier.run.AtomicFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +41,11 @@ final class BenchOutput {
     /**
      * Prints a report, writes it where files are named, and compares it with an earlier one.
      *
-     * @param csv null for none, as json and base
+     * @param csv null for none, as json, figures and base
      * @param threshold the share by which a time may grow
      * @return the exit code: a wrong answer is a regression, as is something of ours that became slower
      */
-    int write(BenchReport report, Path csv, Path json, BenchReport base, double threshold) {
+    int write(BenchReport report, Path csv, Path json, Path figures, BenchReport base, double threshold) {
         print(report);
         try {
             if (csv != null) {
@@ -51,7 +54,10 @@ final class BenchOutput {
             if (json != null) {
                 BenchJson.write(report, json);
             }
-        } catch (IOException e) {
+            if (figures != null) {
+                BenchFigures.write(report, figures).forEach(file -> out.println("  " + file));
+            }
+        } catch (IOException | UncheckedIOException e) {
             throw new DataException(
                     "The report cannot be written: " + e.getClass().getSimpleName() + " " + e.getMessage() + ".", e);
         }
@@ -77,7 +83,8 @@ final class BenchOutput {
                 "roof cold",
                 "roof warm",
                 "/ peer",
-                "/ baseline");
+                "/ baseline",
+                "speedup");
         for (Result result : report.results()) {
             table.row(cells(report, result));
         }
@@ -109,6 +116,7 @@ final class BenchOutput {
         cells.add(percent(report.roof(result, Mode.WARM)));
         cells.add(ratio(report.toBest(result, Role.PEER, Mode.WARM)));
         cells.add(ratio(report.toBest(result, Role.BASELINE, Mode.WARM)));
+        cells.add(speedup(result.speedup()));
         return cells.toArray(String[]::new);
     }
 
@@ -172,6 +180,13 @@ final class BenchOutput {
         return Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.2f", ratio);
     }
 
+    /** Median and quartiles. */
+    private static String speedup(Summary speedup) {
+        return speedup == null
+                ? ""
+                : String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", speedup.median(), speedup.q1(), speedup.q3());
+    }
+
     private static String roofs(Roofs roofs) {
         String tensor =
                 Double.isNaN(roofs.tf32()) ? "" : String.format(Locale.ROOT, "%.0f in TF32, ", roofs.tf32() / 1e9);
@@ -190,7 +205,7 @@ final class BenchOutput {
         String device = then.environment().getOrDefault("device", "an unknown device");
         out.println("Compared with what commit " + then.environment().getOrDefault("git_commit", "unknown") + " did on "
                 + device + (device.equals(now.environment().get("device")) ? ":" : ", which is another device:"));
-        TextTable table = new TextTable(LEFT, "op", "size", "candidate", "mode", "before us", "now us", "ratio", "");
+        TextTable table = new TextTable(LEFT, "op", "size", "candidate", "of", "before", "now", "ratio", "");
         for (Label label : Label.values()) {
             List<Change> changes = comparison.changes().stream()
                     .filter(change -> change.label() == label)
@@ -211,11 +226,15 @@ final class BenchOutput {
             change.result().op(),
             size(change.result().size()),
             change.result().candidate(),
-            change.mode().name().toLowerCase(Locale.ROOT),
-            change.before() == null ? "" : micros(change.before().median()),
-            change.after() == null ? "" : micros(change.after().median()),
+            change.ofSpeedups() ? "speedup" : change.mode().name().toLowerCase(Locale.ROOT) + " us",
+            change.before() == null ? "" : value(change, change.before()),
+            change.after() == null ? "" : value(change, change.after()),
             ratio(change.ratio()),
             change.label().name().toLowerCase(Locale.ROOT)
         };
+    }
+
+    private static String value(Change change, Summary summary) {
+        return change.ofSpeedups() ? ratio(summary.median()) : micros(summary.median());
     }
 }

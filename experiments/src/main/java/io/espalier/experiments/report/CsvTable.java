@@ -10,9 +10,9 @@ import java.util.Map;
  *
  * @param rows cells by the names of their columns, in the order of the file
  */
-record CsvTable(List<Map<String, String>> rows) {
+public record CsvTable(List<Map<String, String>> rows) {
     /** @throws IllegalArgumentException if a line has not as many cells as the first */
-    static CsvTable parse(String text) {
+    public static CsvTable parse(String text) {
         List<String> lines = text.lines().toList();
         List<String> names = cells(lines.get(0));
         List<Map<String, String>> rows = new ArrayList<>();

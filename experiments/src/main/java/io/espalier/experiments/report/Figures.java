@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.NativeArray;
@@ -22,7 +23,17 @@ final class Figures {
     private Figures() {}
 
     static List<Path> write(Path run, ReportData data) {
-        Path folder = run.resolve("figures");
+        return draw(
+                run.resolve("figures"), "charts.js", "figures", data.toJson().toString());
+    }
+
+    /**
+     * Draws what a function makes of some data.
+     *
+     * @param script a resource with the function, which finds those of {@code charts.js}
+     * @param function gives an array of names and SVGs
+     */
+    static List<Path> draw(Path folder, String script, String function, String json) {
         List<Path> files = new ArrayList<>();
         try (Context context = Context.enter()) {
             context.setLanguageVersion(Context.VERSION_ES6);
@@ -30,11 +41,12 @@ final class Figures {
             context.setInterpretedMode(true);
             Scriptable scope = context.initSafeStandardObjects();
             context.evaluateString(scope, SURROUNDINGS, "surroundings", 1, null);
-            context.evaluateString(scope, ReportPage.resource(ReportPage.LIBRARY), "echarts.min.js", 1, null);
-            context.evaluateString(scope, ReportPage.resource(ReportPage.CHARTS), "charts.js", 1, null);
-            scope.put("json", scope, data.toJson().toString());
+            for (String part : new LinkedHashSet<>(List.of(ReportPage.LIBRARY, ReportPage.CHARTS, script))) {
+                context.evaluateString(scope, ReportPage.resource(part), part, 1, null);
+            }
+            scope.put("json", scope, json);
             NativeArray figures =
-                    (NativeArray) context.evaluateString(scope, "figures(JSON.parse(json))", "figures", 1, null);
+                    (NativeArray) context.evaluateString(scope, function + "(JSON.parse(json))", function, 1, null);
             Files.createDirectories(folder);
             for (Object entry : figures) {
                 NativeObject figure = (NativeObject) entry;

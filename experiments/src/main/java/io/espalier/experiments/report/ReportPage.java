@@ -17,6 +17,9 @@ public final class ReportPage {
     static final String LIBRARY = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
     static final String CHARTS = PLACE + "charts.js";
 
+    /** Those of benchmarks, which the page does not have. */
+    static final String BENCHMARKS = PLACE + "bench.js";
+
     private ReportPage() {}
 
     /** Writes the page of a run, and its tables, from its files; returns the page's path. */

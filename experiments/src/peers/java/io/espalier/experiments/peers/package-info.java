@@ -1,2 +1,2 @@
-/** One training step of Espalier beside one of libtorch, for {@code ci/bench-train.sh}. */
+/** What libtorch does in {@code espalier bench train --peers}; built with {@code -Ppeers} only. */
 package io.espalier.experiments.peers;

@@ -45,6 +45,20 @@ class BenchCommandTest {
         return line.execute(arguments);
     }
 
+    /** Tests are built without libtorch. */
+    @Test
+    void libtorchIsAskedForWhereItIsNot() {
+        assertComplaint(
+                "`mvn -Ppeers -DskipTests package`",
+                run("bench", "train", "--peers", "--backend", "cpu"),
+                ExitCode.UNAVAILABLE);
+        assertComplaint(
+                "not `784`",
+                run("bench", "train", "--peers", "--networks", "784", "--backend", "cpu"),
+                ExitCode.BAD_INPUT);
+        assertComplaint("--peers", run("bench", "train", "--quick"), ExitCode.BAD_INPUT);
+    }
+
     private int tiny(String... more) {
         return on("cpu", more);
     }
@@ -69,7 +83,17 @@ class BenchCommandTest {
     void kernelsAreCheckedMeasuredAndWritten() throws IOException {
         Path csv = folder.resolve("rows.csv");
         Path json = folder.resolve("report.json");
-        assertEquals(ExitCode.DONE, tiny("--csv", csv.toString(), "--json", json.toString()), err.toString());
+        Path figures = folder.resolve("figures");
+        assertEquals(
+                ExitCode.DONE,
+                tiny("--csv", csv.toString(), "--json", json.toString(), "--figures", figures.toString()),
+                err.toString());
+        String roofline = Files.readString(figures.resolve("roofline.svg"));
+        for (String part : List.of("<svg", "GFLOP/s, useful", "Espalier", "roof, from memory")) {
+            assertTrue(roofline.contains(part), part);
+        }
+        String breakEven = Files.readString(figures.resolve("break-even.svg"));
+        assertTrue(breakEven.contains("sparseLinear 33x64, batch 5"), "ours beside OpenBLAS");
         List<String> lines = out.toString().lines().toList();
         assertTrue(lines.get(0).startsWith("op "), lines.get(0));
         // Three ops of two layers: one candidate dense, two sparse.
@@ -104,7 +128,8 @@ class BenchCommandTest {
                                 result.issued(),
                                 scaled(result.cold(), factor),
                                 scaled(result.warm(), factor),
-                                result.callSeconds()))
+                                result.callSeconds(),
+                                result.speedup()))
                         .toList());
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,14 +22,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Tables in documents are made from the CSV files of runs, between markers, and fail here when they drift from them.
  *
  * <p>{@code <!-- table: FILE COLUMN DECIMALS -->}: methods by ratio, mean ± sample standard deviation over the seeds. {@code <!-- rows:
- * FILE -->}: the file as it is. After a change of a file: {@code mvn test -pl experiments -Dtest=GeneratedTablesTest
+ * FILE -->}: the file as it is. {@code <!-- speedups: FILE -->}: ours beside the fastest peer, of a benchmark's table. After a change of a file: {@code mvn test -pl experiments -Dtest=GeneratedTablesTest
  * -Despalier.write=true} writes them anew.
  */
 class GeneratedTablesTest {
     private static final Path ROOT = Path.of("..");
     private static final Path RESULTS = ROOT.resolve("experiments/results");
-    private static final Pattern TABLE =
-            Pattern.compile("<!-- (table|rows): ([^ ]+)(?: (\\w+) (\\d))? -->\n(.*?)<!-- end -->", Pattern.DOTALL);
+    private static final List<String> QUESTION =
+            List.of("op", "outputs", "inputs", "batch", "members", "sparsity", "compression");
+    private static final Pattern TABLE = Pattern.compile(
+            "<!-- (table|rows|speedups): ([^ ]+)(?: (\\w+) (\\d))? -->\n(.*?)<!-- end -->", Pattern.DOTALL);
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "experiments/results/README.md"})
@@ -40,9 +43,12 @@ class GeneratedTablesTest {
         int count = 0;
         while (tables.find()) {
             CsvTable csv = CsvTable.parse(Files.readString(RESULTS.resolve(tables.group(2))));
-            String table = tables.group(1).equals("rows")
-                    ? rows(csv)
-                    : pivot(csv, tables.group(3), Integer.parseInt(tables.group(4)));
+            String table =
+                    switch (tables.group(1)) {
+                        case "rows" -> rows(csv);
+                        case "speedups" -> speedups(csv);
+                        default -> pivot(csv, tables.group(3), Integer.parseInt(tables.group(4)));
+                    };
             String whole = tables.group();
             String head = whole.substring(0, whole.indexOf('\n') + 1);
             tables.appendReplacement(made, Matcher.quoteReplacement(head + table + "<!-- end -->"));
@@ -105,5 +111,48 @@ class GeneratedTablesTest {
                 .append(String.join(" | ", row.values()))
                 .append(" |\n"));
         return table.toString();
+    }
+
+    private static String speedups(CsvTable csv) {
+        StringBuilder table = new StringBuilder(
+                        "| | batch | | ours, us | fastest peer, us | which | peer / ours (quartiles) |\n|")
+                .append("---|".repeat(7))
+                .append('\n');
+        for (Map<String, String> row : csv.rows()) {
+            if (!row.get("speedup_median").isEmpty()) {
+                Map<String, String> peer = csv.rows().stream()
+                        .filter(other -> other.get("role").equals("peer")
+                                && QUESTION.stream()
+                                        .allMatch(column -> other.get(column).equals(row.get(column)))
+                                && !other.get("warm_median_us").isEmpty())
+                        .min(Comparator.comparingDouble(GeneratedTablesTest::micros))
+                        .orElseThrow();
+                table.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %s | %.0f | %.0f | %s | %.2f (%.2f to %.2f) |\n",
+                        row.get("op") + (row.get("members").equals("1") ? "" : ", " + row.get("members") + " at once"),
+                        row.get("batch"),
+                        share(row),
+                        micros(row),
+                        micros(peer),
+                        peer.get("candidate"),
+                        Double.parseDouble(row.get("speedup_median")),
+                        Double.parseDouble(row.get("speedup_q1")),
+                        Double.parseDouble(row.get("speedup_q3"))));
+            }
+        }
+        return table.toString();
+    }
+
+    private static double micros(Map<String, String> row) {
+        return Double.parseDouble(row.get("warm_median_us"));
+    }
+
+    private static String share(Map<String, String> row) {
+        double sparsity = Double.parseDouble(row.get("sparsity"));
+        if (sparsity > 0) {
+            return String.format(Locale.ROOT, "%.0f %% zeros", 100 * sparsity);
+        }
+        return row.get("compression").equals("1") ? "" : "1/" + row.get("compression");
     }
 }
