@@ -44,7 +44,7 @@ row numerics "accuracy counted over every example, the last batch short" engine 
 row numerics "a diverged member is marked, its neighbours keep their bits" engine \
   'CohortTest#aDivergedMember' 'SchedulerTest#divergedParents'
 row parsers "what fuzzers kept, by format" engine CorpusTest
-row parsers "files damaged by hand" engine IdxReaderTest AmatReaderTest NpyReaderTest ModelFileTest PackedModelTest
+row parsers "files damaged by hand" engine IdxReaderTest CifarReaderTest AmatReaderTest NpyReaderTest ModelFileTest PackedModelTest
 row environment "no driver, a driver that is too old, libraries missing or that do not start" kernels \
   DriverTest CudaLibrariesTest DamagedLibraryTest KernelLibraryTest
 row environment "cuBLAS missing or not starting" engine 'PeersTest#aMissingLibrary' 'TensorCoreTest#aLibraryThatDoesNotStart'

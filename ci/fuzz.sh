@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 runs=$1
 seed=${ESPALIER_FUZZ_SEED:-1}
 shift
-[ $# -gt 0 ] || set -- data.Idx data.Gzip data.Amat data.Npy network.SafeTensors run.Checkpoint
+[ $# -gt 0 ] || set -- data.Idx data.Gzip data.Amat data.Npy data.Cifar network.SafeTensors run.Checkpoint
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -3,6 +3,7 @@ package io.espalier;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.data.AmatFuzzer;
+import io.espalier.data.CifarFuzzer;
 import io.espalier.data.GzipFuzzer;
 import io.espalier.data.IdxFuzzer;
 import io.espalier.data.NpyFuzzer;
@@ -25,6 +26,7 @@ class CorpusTest {
             "Idx", IdxFuzzer::fuzzerTestOneInput,
             "Gzip", GzipFuzzer::fuzzerTestOneInput,
             "Amat", AmatFuzzer::fuzzerTestOneInput,
+            "Cifar", CifarFuzzer::fuzzerTestOneInput,
             "Npy", NpyFuzzer::fuzzerTestOneInput,
             "SafeTensors", SafeTensorsFuzzer::fuzzerTestOneInput,
             "Checkpoint", CheckpointFuzzer::fuzzerTestOneInput);

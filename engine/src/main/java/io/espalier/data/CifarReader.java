@@ -14,12 +14,16 @@ import java.util.stream.IntStream;
 
 /**
  * Reads CIFAR-10's binary files, plain or gzipped: records of a label byte and 32 x 32 pixels, first all red, then green, then blue
- * (Krizhevsky, "The CIFAR-10 dataset"). Memory is bounded by what the files hold.
+ * (Krizhevsky, "The CIFAR-10 dataset"). Memory is bounded by what the files hold, and by what published ones do.
  */
 final class CifarReader {
     private static final int CHANNELS = 3;
     private static final int PIXELS = CHANNELS * 32 * 32;
     private static final int RECORD = 1 + PIXELS;
+
+    /** Of a published file; what is compressed could hold anything. */
+    private static final int MOST_RECORDS = 10_000;
+
     private static final List<String> TRAIN = IntStream.rangeClosed(1, 5)
             .mapToObj(batch -> "data_batch_" + batch + ".bin")
             .toList();
@@ -39,14 +43,14 @@ final class CifarReader {
     }
 
     static Dataset read(String name, Path folder) {
-        return new Dataset(name, examples(folder, TRAIN), examples(folder, TEST));
+        return new Dataset(name, examples(paths(folder, TRAIN)), examples(paths(folder, TEST)));
     }
 
-    private static Examples examples(Path folder, List<String> names) {
+    /** The examples of files, in their order. */
+    static Examples examples(List<Path> files) {
         List<byte[]> contents = new ArrayList<>();
         List<String> hashes = new ArrayList<>();
-        for (String name : names) {
-            Path file = find(folder, name);
+        for (Path file : files) {
             MessageDigest digest = Hashes.sha256();
             contents.add(content(file, digest));
             hashes.add(Hashes.hex(digest));
@@ -63,14 +67,17 @@ final class CifarReader {
                 next++;
             }
         }
-        String origin =
-                names.stream().map(name -> find(folder, name).toString()).collect(Collectors.joining(", "));
+        String origin = files.stream().map(Path::toString).collect(Collectors.joining(", "));
         return new Examples(origin, CHANNELS, PIXELS, pixels, labels, String.join("", hashes));
     }
 
     private static byte[] content(Path file, MessageDigest digest) {
         try (InputStream in = new DigestInputStream(IdxReader.unpacked(file), digest)) {
-            byte[] content = in.readAllBytes();
+            byte[] content = in.readNBytes(MOST_RECORDS * RECORD + 1);
+            if (content.length > MOST_RECORDS * RECORD) {
+                throw new DataException(file + " holds more than the " + MOST_RECORDS
+                        + " records of a file of CIFAR-10. Get the file again.");
+            }
             if (content.length == 0 || content.length % RECORD != 0) {
                 throw new DataException(file + " has " + content.length + " bytes, which are not whole records of "
                         + RECORD + ". Get the file again.");
@@ -81,6 +88,10 @@ final class CifarReader {
         } catch (IOException e) {
             throw new DataException(file + " cannot be read or its compression is damaged. Get the file again.", e);
         }
+    }
+
+    private static List<Path> paths(Path folder, List<String> names) {
+        return names.stream().map(name -> find(folder, name)).toList();
     }
 
     private static Path find(Path folder, String name) {

@@ -86,6 +86,20 @@ class CifarReaderTest {
         assertTrue(label.getMessage().contains("label 11 of example 5 is out of range 0..9"), label.getMessage());
     }
 
+    /** 30 KB of gzip can be 30 MB and more. */
+    @Test
+    void moreThanAPublishedFileHoldsIsRefused() throws IOException {
+        Path bomb = folder.resolve("data_batch_5.bin.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+            for (int i = 0; i <= 10_000; i++) {
+                out.write(new byte[RECORD]);
+            }
+        }
+        DataException refused = assertThrows(DataException.class, () -> new DataStore(directory).load(SOURCE));
+        assertTrue(
+                refused.getMessage().contains("data_batch_5.bin.gz holds more than the 10000 records"), "" + refused);
+    }
+
     @Test
     void missingFilesAreNamed() throws IOException {
         Files.delete(folder.resolve("data_batch_2.bin"));
