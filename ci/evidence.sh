@@ -37,9 +37,13 @@ row determinism "what randomness gives is pinned" engine 'PinnedBitsTest' 'Philo
 row numerics "gradients against differences: 4 activations, 2 outputs, 2 losses, dropout" engine GradientTest
 row numerics "gradients against differences: 4 storages, 3 activations, 2 losses" engine 'CompactWeightsTest#backwardIs'
 row numerics "curvature against differences: 4 activations, 3 outputs, both losses" engine CurvatureTest
+row numerics "convolutional networks, gradients against differences: 3 networks of all layers, 4 activations, 3 losses, training and evaluation" engine \
+  'ConvolutionalDerivativeTest#backwardIs'
+row numerics "convolutional networks, curvature against differences and against the unrolled network: 4 activations, both losses" engine \
+  'ConvolutionalDerivativeTest#curvatureIs' 'ConvolutionalDerivativeTest#convolutionIs' 'ConvolutionalDerivativeTest#fisherIs'
 row numerics "every op of every backend against its definition, kernels race-checked" engine ContractTest EmulatedContractTest ClosedFormTest
 row numerics "masked, sparse and shrunk networks give the same outputs" engine \
-  SparseOutputsTest 'UnitPrunerTest#theShrunkNetwork' 'ShrinkingTest#theShrunkNetwork'
+  SparseOutputsTest 'UnitPrunerTest#theShrunkNetwork' 'ShrinkingTest#theShrunkNetwork' 'ConvolutionalNetworkTest#outputsOfTheShrunk'
 row numerics "accuracy counted over every example, the last batch short" engine 'CohortTest#trainingLearnsAndErrors'
 row numerics "a diverged member is marked, its neighbours keep their bits" engine \
   'CohortTest#aDivergedMember' 'SchedulerTest#divergedParents'
