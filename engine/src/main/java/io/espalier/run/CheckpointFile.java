@@ -39,6 +39,7 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 .put("trainedSteps", state.trainedSteps())
                 .put("examplesSeen", state.examplesSeen())
                 .put("steppedSinceEvent", state.steppedSinceEvent())
+                .put("evaluated", state.evaluated())
                 .put("lossSumBits", Float.floatToRawIntBits(state.lossSum()))
                 .put("inheritedEpochs", state.inheritedEpochs())
                 .put("trainSeconds", state.trainSeconds())
@@ -119,6 +120,7 @@ record CheckpointFile(MemberState state, List<TrialResult.Row> rows, long metric
                 json.required("trainedSteps").asInt(),
                 json.required("examplesSeen").asInt(),
                 json.required("steppedSinceEvent").asBoolean(),
+                json.path("evaluated").asBoolean(),
                 Float.intBitsToFloat(json.required("lossSumBits").asInt()),
                 json.required("inheritedEpochs").asDouble(),
                 json.required("trainSeconds").asDouble(),

@@ -157,7 +157,7 @@ final class DeviceWorker implements Runnable {
             try {
                 onlooker.begin(cohort);
                 trainer.untilNextEvent(cohort);
-                cohort.applyDueEvents();
+                cohort.applyDueEvents(stop::isSet);
                 onlooker.end(cohort);
                 ready.addAll(cohort.regrouped());
                 checkpointIfDue();

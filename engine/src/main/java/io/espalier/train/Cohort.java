@@ -60,6 +60,7 @@ public final class Cohort implements AutoCloseable {
 
     private Lessons lessons;
     private boolean masksChanged;
+    private BooleanSupplier interrupted = () -> false;
     /** What members go on with whose shape or mask this network has no place for. */
     private final Map<Member, Successor> successors = new HashMap<>();
 
@@ -133,7 +134,7 @@ public final class Cohort implements AutoCloseable {
         this.network = new Network(backend, this.key.network(), parameters, representation);
         this.optimizer = new Optimizer(backend, network, stepsPerEpoch);
         this.rates = new float[stepsPerEpoch];
-        this.evaluator = new Evaluator(backend, network, data);
+        this.evaluator = new Evaluator(backend, network, data, this::isInterrupted);
         this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
         this.steps = backend.zeros(ElementType.I32, Shape.scalars(count));
         this.drops = new Drops(backend, network.spec(), members, keys, steps);
@@ -282,10 +283,38 @@ public final class Cohort implements AutoCloseable {
 
     /** Everything that members have to do before the next step. */
     public void applyDueEvents() {
-        List<Member> stepped = members.stream()
-                .filter(member -> member.isRunning() && member.takeStepped())
-                .toList();
-        evaluate(stepped);
+        applyDueEvents(() -> false);
+    }
+
+    /**
+     * Everything that members have to do before the next step; in the midst of an evaluation it ends when asked to. The members' states
+     * say then what is left to do.
+     */
+    public void applyDueEvents(BooleanSupplier stop) {
+        interrupted = stop;
+        try {
+            applyAll();
+        } catch (Interruption e) {
+            // What is left for those that have a new shape is their new cohort's business, and not about steps of this
+            // one.
+            successors.keySet().forEach(Member::eventsAreOver);
+        }
+    }
+
+    private void applyAll() {
+        List<Member> stepped =
+                members.stream().filter(Member::hasEventsOfItsLastStep).toList();
+        evaluate(stepped.stream().filter(member -> !member.isEvaluated()).toList());
+        stepped.forEach(Member::setEvaluated);
+        // A training accuracy is known here only, and no checkpoint keeps it.
+        for (Member member : members) {
+            while (member.isRunning()
+                    && member.instruction() instanceof Instruction.Training training
+                    && training.isDue(member)) {
+                member.nextInstruction();
+                forgetUpdates();
+            }
+        }
         for (Member member : members) {
             while (member.isRunning()
                     && !successors.containsKey(member)
@@ -300,6 +329,11 @@ public final class Cohort implements AutoCloseable {
                 .filter(member -> member.isRunning() && !successors.containsKey(member) && member.losesAUnit())
                 .forEach(this::loseAUnit);
         members.stream().filter(member -> !member.isRunning()).forEach(done -> optimizer.rest(slot(done)));
+        stepped.forEach(Member::eventsAreOver);
+    }
+
+    private boolean isInterrupted() {
+        return interrupted.getAsBoolean();
     }
 
     /**
@@ -513,8 +547,12 @@ public final class Cohort implements AutoCloseable {
         Parameters last = read(member);
         Parameters reported = member.best() == null ? last : member.best();
         write(member, reported);
-        Readout readout = evaluator.readout(slot(member), member, reported, target, test);
-        write(member, last);
+        Readout readout;
+        try {
+            readout = evaluator.readout(slot(member), member, reported, target, test);
+        } finally {
+            write(member, last);
+        }
         recorder.readout(member, readout);
     }
 
@@ -523,7 +561,7 @@ public final class Cohort implements AutoCloseable {
         Representation representation = Representation.of(backend, reported);
         NetworkSpec shape = key.network().withSizes(reported.sizes());
         try (Network alone = new Network(backend, shape, List.of(reported), representation);
-                Evaluator all = new Evaluator(backend, alone, data)) {
+                Evaluator all = new Evaluator(backend, alone, data, this::isInterrupted)) {
             recorder.readout(member, all.readout(0, member, reported, target, true));
         }
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Counts errors of all members of a network over a part of the data, without dropout. */
 public final class Evaluator implements AutoCloseable {
@@ -29,9 +30,16 @@ public final class Evaluator implements AutoCloseable {
     private final Inputs inputs;
     private final Tensor errors;
     private final Tensor loss;
+    private final BooleanSupplier stop;
     private final Map<Integer, Pass> passes = new HashMap<>();
 
     public Evaluator(Backend backend, Network network, DataParts data) {
+        this(backend, network, data, () -> false);
+    }
+
+    /** @param stop asked before every batch whether to give up, by an {@link Interruption} */
+    Evaluator(Backend backend, Network network, DataParts data, BooleanSupplier stop) {
+        this.stop = stop;
         this.backend = backend;
         this.network = network;
         this.data = data;
@@ -52,6 +60,9 @@ public final class Evaluator implements AutoCloseable {
         backend.clear(loss);
         int most = batch(network.spec());
         for (int done = 0; done < count; done += most) {
+            if (stop.getAsBoolean()) {
+                throw new Interruption();
+            }
             int batch = Math.min(most, count - done);
             Pass pass = passes.computeIfAbsent(batch, network::forwardPass);
             chunk(pass, part, data.first(part) + done);

@@ -34,6 +34,7 @@ public final class Member {
     private boolean rateSinceInitialization;
     private int scheduleStep;
     private boolean steppedSinceEvent;
+    private boolean evaluated;
     private int examplesSeen;
 
     /** Of the epoch that has just ended, if it was asked for; consumed before the next checkpoint, so none keeps it. */
@@ -68,6 +69,7 @@ public final class Member {
         member.trainedSteps = state.trainedSteps();
         member.examplesSeen = state.examplesSeen();
         member.steppedSinceEvent = state.steppedSinceEvent();
+        member.evaluated = state.evaluated();
         member.inheritedEpochs = state.inheritedEpochs();
         member.trainSeconds = state.trainSeconds();
         member.lowestValidationLoss = state.lowestValidationLoss();
@@ -94,6 +96,7 @@ public final class Member {
                 trainedSteps,
                 examplesSeen,
                 steppedSinceEvent,
+                evaluated,
                 lossSum,
                 inheritedEpochs,
                 trainSeconds,
@@ -254,6 +257,9 @@ public final class Member {
 
     /** Steps until something is to be done other than stepping. */
     int stepsToNextEvent() {
+        if (steppedSinceEvent) {
+            return 0;
+        }
         if (instruction() instanceof Instruction.Training train) {
             int steps = Math.min(stepsTo(train.until()), stepsToMultipleOf(stepsPerEpoch));
             steps = Math.min(steps, stepsToMultipleOf(evaluationInterval()));
@@ -289,11 +295,23 @@ public final class Member {
         trainSeconds += seconds;
     }
 
-    /** Whether it has stepped since the last call. */
-    boolean takeStepped() {
-        boolean stepped = steppedSinceEvent;
+    /** Whether something may be left to do that follows from its last step. */
+    boolean hasEventsOfItsLastStep() {
+        return isRunning() && steppedSinceEvent;
+    }
+
+    /** Whether, of that, it was seen how it does. */
+    boolean isEvaluated() {
+        return evaluated;
+    }
+
+    void setEvaluated() {
+        evaluated = true;
+    }
+
+    void eventsAreOver() {
         steppedSinceEvent = false;
-        return stepped;
+        evaluated = false;
     }
 
     /** Whether an epoch of its phase ends here. */

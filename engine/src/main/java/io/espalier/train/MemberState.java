@@ -13,7 +13,8 @@ import java.util.List;
  * @param scheduleStep place in its phase's schedule
  * @param trainedSteps updates of its own
  * @param examplesSeen since the last epoch's end
- * @param steppedSinceEvent whether it has stepped since events were last looked for
+ * @param steppedSinceEvent whether it has stepped since all events were over
+ * @param evaluated whether, of these events, those that look at how it does are
  * @param lossSum summed over those examples
  * @param inheritedEpochs its ancestors' epochs
  * @param trainSeconds spent so far
@@ -32,6 +33,7 @@ public record MemberState(
         int trainedSteps,
         int examplesSeen,
         boolean steppedSinceEvent,
+        boolean evaluated,
         float lossSum,
         double inheritedEpochs,
         double trainSeconds,

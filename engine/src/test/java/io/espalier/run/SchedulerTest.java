@@ -36,6 +36,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SchedulerTest {
+    /** The op that every training step begins with. */
+    private static final String STEP = "batchIndices";
+
+    /** The op that every batch of an evaluation counts errors by. */
+    private static final String EVALUATION = "countErrors";
+
     /** 107 examples in batches of 8. */
     private static final int STEPS_AN_EPOCH = 14;
 
@@ -142,12 +148,13 @@ class SchedulerTest {
         assertEquals(withoutTimes(results), withoutTimes(again));
     }
 
-    /** train_seconds is the one column that may differ. */
+    /** train_seconds and cohort_size are the columns that may differ. */
     private static List<String> withoutTimes(String csv) {
         return csv.lines()
                 .map(line -> {
                     String[] cells = line.split(",", -1);
                     cells[16] = "";
+                    cells[17] = "";
                     return String.join(",", cells);
                 })
                 .toList();
@@ -155,12 +162,17 @@ class SchedulerTest {
 
     /** A backend that asks the run to stop at a given training step. */
     private static Device stopping(StopSignal stop, int atStep) {
-        AtomicInteger steps = new AtomicInteger();
+        return stopping(stop, STEP, 1, atStep);
+    }
+
+    /** A backend that asks the run to stop when it does something for the n-th time. */
+    private static Device stopping(StopSignal stop, String op, int members, int at) {
+        AtomicInteger times = new AtomicInteger();
         return new Device(
                 "stopping",
-                1,
-                () -> intercepting(() -> {
-                    if (steps.incrementAndGet() == atStep) {
+                members,
+                () -> intercepting(op, () -> {
+                    if (times.incrementAndGet() == at) {
                         stop.set();
                     }
                 }));
@@ -172,31 +184,52 @@ class SchedulerTest {
         run("whole", plan, devices(1, 1));
         int stops = 0;
         for (int interval : new int[] {1, 5, 13, 14, 37}) {
-            String name = "stopped every " + interval;
-            Scheduler.Outcome outcome;
-            do {
-                StopSignal stop = new StopSignal();
-                RunControl control = new RunControl(stop, Duration.ofHours(1), Shard.WHOLE, Optional.empty());
-                outcome = run(name, plan, List.of(stopping(stop, interval == 1 ? 1 + stops % 9 : interval)), control);
-                stops++;
-            } while (outcome.left() > 0);
-            assertSameModels("whole", name);
-            assertEquals(
-                    withoutTimes(Files.readString(folder.resolve("whole/results.csv"))),
-                    withoutTimes(Files.readString(folder.resolve(name + "/results.csv"))));
-            for (Trial trial : plan.trials()) {
-                if (trial.ownEpochs() > 0) {
-                    String metrics = "trials/" + trial.id() + "/metrics.jsonl";
-                    assertEquals(
-                            Files.readString(folder.resolve("whole").resolve(metrics)),
-                            Files.readString(folder.resolve(name).resolve(metrics)));
-                }
-            }
-            try (Stream<Path> left = Files.list(folder.resolve(name + "/claims"))) {
-                assertEquals(0, left.count(), "nothing is left under way");
-            }
+            stops += runWithStops(plan, STEP, 1, interval);
         }
         assertTrue(stops > 100, "only " + stops + " stops");
+    }
+
+    /** Nobody waits for an evaluation to be finished; it is begun again, alone or in a cohort. */
+    @Test
+    void aRunStoppedInEvaluationsGoesOnToTheSameBits() throws IOException {
+        Plan plan = plan(0.05, 1);
+        run("whole", plan, devices(1, 1));
+        int stops = 0;
+        for (int interval : new int[] {4, 5, 7, 11}) {
+            stops += runWithStops(plan, EVALUATION, interval % 4 + 1, interval);
+        }
+        assertTrue(stops > 100, "only " + stops + " stops");
+    }
+
+    /** Stops a run whenever it has done something so many times, 1 to 9 if that is 1, and compares what it comes to. */
+    private int runWithStops(Plan plan, String op, int members, int interval) throws IOException {
+        String name = op + interval;
+        int stops = 0;
+        Scheduler.Outcome outcome;
+        do {
+            StopSignal stop = new StopSignal();
+            RunControl control = new RunControl(stop, Duration.ofHours(1), Shard.WHOLE, Optional.empty());
+            int at = interval == 1 ? 1 + stops % 9 : interval;
+            outcome = run(name, plan, List.of(stopping(stop, op, members, at)), control);
+            assertEquals(0, outcome.failures());
+            stops++;
+        } while (outcome.left() > 0);
+        assertSameModels("whole", name);
+        assertEquals(
+                withoutTimes(Files.readString(folder.resolve("whole/results.csv"))),
+                withoutTimes(Files.readString(folder.resolve(name + "/results.csv"))));
+        for (Trial trial : plan.trials()) {
+            if (trial.ownEpochs() > 0) {
+                String metrics = "trials/" + trial.id() + "/metrics.jsonl";
+                assertEquals(
+                        Files.readString(folder.resolve("whole").resolve(metrics)),
+                        Files.readString(folder.resolve(name).resolve(metrics)));
+            }
+        }
+        try (Stream<Path> left = Files.list(folder.resolve(name + "/claims"))) {
+            assertEquals(0, left.count(), "nothing is left under way");
+        }
+        return stops;
     }
 
     @Test
@@ -272,13 +305,13 @@ class SchedulerTest {
         assertTrue(csv.lines().anyMatch(line -> line.contains(",equal-size,2,") && line.endsWith("cpu,done")), csv);
     }
 
-    /** The cpu backend with something before every training step. */
-    private static Backend intercepting(Runnable beforeStep) {
+    /** The cpu backend with something before every call of an op. */
+    private static Backend intercepting(String op, Runnable before) {
         Backend cpu = new CpuBackend();
         return (Backend) Proxy.newProxyInstance(
                 Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("batchIndices")) {
-                        beforeStep.run();
+                    if (method.getName().equals(op)) {
+                        before.run();
                     }
                     try {
                         return method.invoke(cpu, arguments);
@@ -290,7 +323,7 @@ class SchedulerTest {
 
     /** A backend that breaks at its n-th training step. */
     private static Backend breaking(AtomicInteger stepsLeft) {
-        return intercepting(() -> {
+        return intercepting(STEP, () -> {
             if (stepsLeft.decrementAndGet() == 0) {
                 throw new IllegalStateException("the device fell over");
             }
