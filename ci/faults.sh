@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . ci/record.sh
+. ci/hashes.sh
 fills=${1:-10}
 work=$(mktemp -d)
 disk=$work/disk
@@ -11,9 +12,6 @@ mkdir "$disk"
 trap 'umount "$disk" 2> /dev/null || true; rm -rf "$work"' EXIT
 start() {
   ./espalier run quickstart --quiet --workers 1 --checkpoint-every 0.02 --set training.epochs=6 --set seeds=1 --out "$@"
-}
-hashes() {
-  (cd "$1" && find . \( -name '*.safetensors' -o -name metrics.jsonl \) -exec sha256sum {} + | sort -k 2)
 }
 as_undisturbed() {
   start "$2" > "$work/log" 2>&1 || { cat "$work/log"; echo "faults: $1: does not go on" >&2; exit 1; }

@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . ci/record.sh
+. ci/hashes.sh
 starts=${1:-32}
 work=$(mktemp -d)
 trap 'umount "$work/sealed" 2> /dev/null || true; rm -rf "$work"' EXIT
@@ -15,8 +16,8 @@ study() {
 }
 # Everything that is not a time: models, metrics, and of the table all columns but train_seconds.
 contents() {
-  (cd "$work/$1" && find . \( -name '*.safetensors' -o -name metrics.jsonl -o -name spec.json \) -exec sha256sum {} + | sort -k 2 &&
-    awk -F , '{ $17 = "" } 1' results.csv)
+  hashes "$work/$1"
+  awk -F , '{ $17 = "" } 1' "$work/$1/results.csv"
 }
 same() {
   contents "$1" > "$work/actual"

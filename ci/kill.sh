@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . ci/record.sh
+. ci/hashes.sh
 kills=${1:-5}
 in_a_row=5
 work=$(mktemp -d)
@@ -16,9 +17,6 @@ start() {
 }
 run() {
   (start "$1")
-}
-hashes() {
-  (cd "$1" && find . \( -name '*.safetensors' -o -name metrics.jsonl \) -exec sha256sum {} + | sort -k 2)
 }
 seconds() {
   awk -v ns="$(($(date +%s%N) - $1))" 'BEGIN { print ns / 1e9 }'

@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . ci/record.sh
+. ci/hashes.sh
 repeats=${1:-4}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -12,9 +13,6 @@ run() {
   shift
   "$@" ./espalier run quickstart --quiet --set training.epochs=5 --out "$work/$out" $options > "$work/$out.log" 2>&1 ||
     { cat "$work/$out.log"; exit 1; }
-}
-hashes() {
-  (cd "$work/$1" && find . -name '*.safetensors' -exec sha256sum {} + | sort -k 2)
 }
 time=0
 while [ "$time" -lt "$repeats" ]; do
@@ -29,15 +27,15 @@ while [ "$time" -lt "$repeats" ]; do
       wait "$second"
       ;;
   esac
-  hashes "$time" > "$work/actual"
+  hashes "$work/$time" > "$work/actual"
   if [ "$time" -eq 0 ]; then
     cp "$work/actual" "$work/expected"
-    [ -s "$work/expected" ] || { echo "shards: no models" >&2; exit 1; }
+    models=$(grep -c 'safetensors$' "$work/expected") || { echo "shards: no models" >&2; exit 1; }
   fi
   cmp "$work/expected" "$work/actual" || { echo "shards: run $time differs" >&2; exit 1; }
   rm -rf "${work:?}/$time"
   time=$((time + 1))
 done
-figure="$(wc -l < "$work/expected") models, the same in $repeats runs: 1 worker, 2 workers, 1 core, 2 shards in 2 processes, in turn"
+figure="$models models and their metrics, the same in $repeats runs: 1 worker, 2 workers, 1 core, 2 shards in 2 processes, in turn"
 record determinism "a study again and again, backend cpu" "$repeats" 0 "$figure" "0, 1, 2" "ci/shards.sh $repeats"
 echo "shards: $figure"
