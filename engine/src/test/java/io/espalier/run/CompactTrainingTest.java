@@ -30,7 +30,6 @@ import io.espalier.train.Ancestor;
 import io.espalier.train.Cohort;
 import io.espalier.train.CohortKey;
 import io.espalier.train.DataParts;
-import io.espalier.train.EpochMetrics;
 import io.espalier.train.Instruction;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
@@ -39,19 +38,16 @@ import io.espalier.train.MemberState;
 import io.espalier.train.Penalty;
 import io.espalier.train.Program;
 import io.espalier.train.Readout;
-import io.espalier.train.Recorder;
+import io.espalier.train.Recordings;
 import io.espalier.train.ReportAt;
 import io.espalier.train.ResidentData;
 import io.espalier.train.Snapshot;
 import io.espalier.train.ToyData;
 import io.espalier.train.Trainer;
 import io.espalier.train.TrainingSettings;
-import io.espalier.train.ValidationPoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -95,29 +91,7 @@ class CompactTrainingTest {
         abstract Storage storage(CompressionRatio ratio);
     }
 
-    private final Map<String, Readout> readouts = new HashMap<>();
-    private final Map<String, List<EpochMetrics>> epochs = new HashMap<>();
-
-    private final Recorder recorder = new Recorder() {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {
-            epochs.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(metrics);
-        }
-
-        @Override
-        public void evaluation(Member member, ValidationPoint point) {}
-
-        @Override
-        public void readout(Member member, Readout readout) {
-            readouts.put(member.label(), readout);
-        }
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {}
-
-        @Override
-        public void finished(Member member, int cohortSize) {}
-    };
+    private final Recordings recorder = new Recordings();
 
     private static Program program(Storage storage, double ratio, int trained) {
         TrainingSettings settings = new TrainingSettings(
@@ -156,21 +130,23 @@ class CompactTrainingTest {
     }
 
     private byte[] model(String label) {
-        return ModelFile.bytes(NETWORK, readouts.get(label).weights());
+        return ModelFile.bytes(NETWORK, recorder.readout(label).weights());
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
     void itLearnsAndSaysHowSmallItIs(Kind kind) {
         finish(start(new CpuBackend(), member("m", kind, 2, 60)));
-        Readout readout = readouts.get("m");
+        Readout readout = recorder.readout("m");
         // Guessing errs in 75 %; products of low rank are the weakest of the three.
         assertTrue(readout.training().errorPercent() < 25, kind + ": " + readout.training());
         Storage storage = kind.storage(new CompressionRatio(2)).seeded(new Seed(5));
         assertEquals(storage, readout.weights().storage());
         assertEquals(storage.parameters(NETWORK), readout.storedParameters());
         assertEquals(0, readout.sparsity());
-        assertEquals(readout.weights().aliveWeights(), epochs.get("m").get(0).aliveWeights());
+        assertEquals(
+                readout.weights().aliveWeights(),
+                recorder.epochs.get("m").get(0).aliveWeights());
         assertTrue(readout.storedParameters() < NETWORK.parameters() / 2 + 4, "" + readout.storedParameters());
     }
 
@@ -201,7 +177,7 @@ class CompactTrainingTest {
         assertEquals(4, cohorts.size());
         assertEquals(2, cohorts.get(1).members().size());
         finish(cohorts);
-        assertEquals(5, readouts.size());
+        assertEquals(5, recorder.readouts.size());
         finish(start(new CpuBackend(), new Member("alone", new Seed(5), program(Storage.DENSE, 1, 2), null)));
         assertArrayEquals(model("alone"), model("dense"));
     }
@@ -213,8 +189,8 @@ class CompactTrainingTest {
         finish(start(ReferenceBackend.open(), member("reference", kind, 2, 4)));
         for (int i = 0; i < 4; i++) {
             assertEquals(
-                    epochs.get("reference").get(i).trainLoss(),
-                    epochs.get("cpu").get(i).trainLoss(),
+                    recorder.epochs.get("reference").get(i).trainLoss(),
+                    recorder.epochs.get("cpu").get(i).trainLoss(),
                     1e-4,
                     "epoch " + i);
         }
@@ -248,7 +224,7 @@ class CompactTrainingTest {
                 resumed.add(Member.resumed(
                         same.label(), same.seed(), program(state.parameters().storage(), 3, 3), null, state));
             }
-            readouts.clear();
+            recorder.readouts.clear();
             DataParts data = new ResidentData(backend, DATA).parts(SPEC);
             finish(List.of(Cohort.resumed(KEY, backend, data, recorder, resumed, states)));
             assertArrayEquals(first, model("first"), "stopped at step " + stop);
@@ -283,14 +259,18 @@ class CompactTrainingTest {
         finish(start(new CpuBackend(), member("parent", Kind.PAPER, 3, 3)));
         Program child =
                 new Program(List.of(new Instruction.Inherit(), new Instruction.TakeReadout(new CompressionRatio(3))));
-        finish(start(new CpuBackend(), new Member("child", new Seed(5), child, new Parent(readouts.get("parent")))));
+        finish(start(
+                new CpuBackend(), new Member("child", new Seed(5), child, new Parent(recorder.readout("parent")))));
         assertArrayEquals(model("parent"), model("child"));
-        assertEquals(3.0, readouts.get("child").epochs());
+        assertEquals(3.0, recorder.readout("child").epochs());
         Program again = new Program(List.of(new Instruction.Remeasure(new CompressionRatio(3))));
-        finish(start(new CpuBackend(), new Member("again", new Seed(5), again, new Parent(readouts.get("parent")))));
+        finish(start(
+                new CpuBackend(), new Member("again", new Seed(5), again, new Parent(recorder.readout("parent")))));
         assertArrayEquals(model("parent"), model("again"));
         assertEquals(
-                readouts.get("parent").test(), readouts.get("again").test(), "the same weights make the same errors");
+                recorder.readout("parent").test(),
+                recorder.readout("again").test(),
+                "the same weights make the same errors");
     }
 
     @Test

@@ -28,7 +28,6 @@ import io.espalier.network.Topology;
 import io.espalier.random.Seed;
 import io.espalier.train.Cohort;
 import io.espalier.train.CohortKey;
-import io.espalier.train.EpochMetrics;
 import io.espalier.train.Instruction;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
@@ -37,19 +36,14 @@ import io.espalier.train.MemberState;
 import io.espalier.train.Penalty;
 import io.espalier.train.Program;
 import io.espalier.train.Readout;
-import io.espalier.train.Recorder;
+import io.espalier.train.Recordings;
 import io.espalier.train.ReportAt;
 import io.espalier.train.ResidentData;
-import io.espalier.train.Snapshot;
 import io.espalier.train.ToyData;
 import io.espalier.train.Trainer;
 import io.espalier.train.TrainingSettings;
-import io.espalier.train.ValidationPoint;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -61,29 +55,7 @@ class ConvolutionalTrainingTest {
     private static final CohortKey KEY = CohortKey.atStart(NETWORK, SPEC, 8);
     private static final CompressionRatio TWO = new CompressionRatio(2);
 
-    private final Map<String, Readout> readouts = new HashMap<>();
-    private final Map<String, List<EpochMetrics>> epochs = new HashMap<>();
-
-    private final Recorder recorder = new Recorder() {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {
-            epochs.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(metrics);
-        }
-
-        @Override
-        public void evaluation(Member member, ValidationPoint point) {}
-
-        @Override
-        public void readout(Member member, Readout readout) {
-            readouts.put(member.label(), readout);
-        }
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {}
-
-        @Override
-        public void finished(Member member, int cohortSize) {}
-    };
+    private final Recordings recorder = new Recordings();
 
     /** 4 x 4 images; of its four convolutions the second's channels may go. */
     private static NetworkSpec residual() {
@@ -161,14 +133,14 @@ class ConvolutionalTrainingTest {
     }
 
     private byte[] model(String label) {
-        Readout readout = readouts.get(label);
+        Readout readout = recorder.readout(label);
         return ModelFile.bytes(NETWORK.withSizes(readout.weights().sizes()), readout.weights());
     }
 
     @Test
     void itLearnsAndLosesWeights() {
         finish(start(new CpuBackend(), member("m", 5, losingWeights(20, 300))));
-        Readout readout = readouts.get("m");
+        Readout readout = recorder.readout("m");
         assertTrue(readout.training().errorPercent() < 50, "guessing errs in 75 %: " + readout.training());
         assertEquals(300, readout.weights().aliveWeights());
         assertEquals(100, readout.training().examples(), "the first 120 examples less 20");
@@ -178,18 +150,18 @@ class ConvolutionalTrainingTest {
     void channelsGoOneByOneDownToTheSize() {
         int target = NETWORK.parameters() - 3 * (36 + 36 + 2);
         finish(start(new CpuBackend(), member("slowly", 5, losingChannels(target))));
-        Readout slowly = readouts.get("slowly");
+        Readout slowly = recorder.readout("slowly");
         assertTrue(slowly.storedParameters() <= target, "" + slowly.storedParameters());
         assertTrue(slowly.storedParameters() > target - 74, "and not one channel less: " + slowly.storedParameters());
         assertEquals(4, slowly.weights().sizes().get(1), "what is added to others' stays");
         int whole = NETWORK.prunable();
-        int afterAnEpoch = epochs.get("slowly").get(1).aliveWeights();
+        int afterAnEpoch = recorder.epochs.get("slowly").get(1).aliveWeights();
         assertTrue(afterAnEpoch < whole && afterAnEpoch >= whole - 2 * 72, "two of 13 steps lose a channel");
         // 26 steps have room for five channels; the rest goes at the end.
         int farther = NETWORK.parameters() - 7 * 74;
         finish(start(new CpuBackend(), member("far", 5, losingChannels(farther))));
-        assertTrue(readouts.get("far").storedParameters() <= farther);
-        assertTrue(epochs.get("far").get(2).aliveWeights() > farther, "not before the end");
+        assertTrue(recorder.readout("far").storedParameters() <= farther);
+        assertTrue(recorder.epochs.get("far").get(2).aliveWeights() > farther, "not before the end");
     }
 
     @Test
@@ -209,12 +181,12 @@ class ConvolutionalTrainingTest {
         finish(start(new CpuBackend(), member("cpu", 5, losingWeights(1, 300))));
         finish(start(ReferenceBackend.open(), member("reference", 5, losingWeights(1, 300))));
         assertEquals(
-                epochs.get("reference").get(0).trainLoss(),
-                epochs.get("cpu").get(0).trainLoss(),
+                recorder.epochs.get("reference").get(0).trainLoss(),
+                recorder.epochs.get("cpu").get(0).trainLoss(),
                 1e-4);
         assertEquals(
-                epochs.get("reference").get(1).trainLoss(),
-                epochs.get("cpu").get(1).trainLoss(),
+                recorder.epochs.get("reference").get(1).trainLoss(),
+                recorder.epochs.get("cpu").get(1).trainLoss(),
                 1e-3);
     }
 
@@ -240,7 +212,7 @@ class ConvolutionalTrainingTest {
             MemberState state =
                     CheckpointFile.parse(NETWORK, bytes, "checkpoint").state();
             Member resumed = Member.resumed("m", new Seed(5), program, null, state);
-            readouts.clear();
+            recorder.readouts.clear();
             ResidentData data = new ResidentData(backend, ToyData.dataset(127, 53));
             finish(List.of(Cohort.resumed(KEY, backend, data.parts(SPEC), recorder, List.of(resumed), List.of(state))));
             assertArrayEquals(right, model("m"), "stopped at step " + stop);

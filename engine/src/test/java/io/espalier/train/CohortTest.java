@@ -27,9 +27,7 @@ import io.espalier.random.Seed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.stream.Stream;
@@ -50,35 +48,7 @@ class CohortTest {
     private static final DataSpec SPEC = new DataSpec(new DataSource.Named(Catalog.MNIST), 20);
     private static final CompressionRatio TEN = new CompressionRatio(10);
 
-    private final Map<String, List<Readout>> readouts = new HashMap<>();
-    private final Map<String, List<EpochMetrics>> epochs = new HashMap<>();
-    private final Map<String, Snapshot> snapshots = new HashMap<>();
-    private final Map<String, Integer> cohortSizes = new HashMap<>();
-
-    private final Recorder recorder = new Recorder() {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {
-            epochs.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(metrics);
-        }
-
-        @Override
-        public void evaluation(Member member, ValidationPoint point) {}
-
-        @Override
-        public void readout(Member member, Readout readout) {
-            readouts.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(readout);
-        }
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {
-            snapshots.put(member.label(), snapshot);
-        }
-
-        @Override
-        public void finished(Member member, int cohortSize) {
-            cohortSizes.put(member.label(), cohortSize);
-        }
-    };
+    private final Recordings recorder = new Recordings();
 
     private static TrainingSettings settings(int epochs, double rate, double dropout, ReportAt reportAt) {
         return new TrainingSettings(
@@ -121,8 +91,7 @@ class CohortTest {
     }
 
     private byte[] model(String label) {
-        List<Readout> all = readouts.get(label);
-        return ModelFile.bytes(NETWORK, all.get(all.size() - 1).weights());
+        return ModelFile.bytes(NETWORK, recorder.readout(label).weights());
     }
 
     private static Program pruning(int epochs, int keep, double rate) {
@@ -144,10 +113,10 @@ class CohortTest {
                 member("third", 7, pruning(1, 7, 0.1)));
         assertArrayEquals(model("alone"), model("same"));
         assertFalse(Arrays.equals(model("alone"), model("first")));
-        assertEquals(3, cohortSizes.get("third"));
-        assertEquals(1, cohortSizes.get("same"), "the others had left");
-        assertEquals(40, readouts.get("same").get(0).weights().aliveWeights());
-        assertEquals(7, readouts.get("third").get(0).weights().aliveWeights());
+        assertEquals(3, recorder.cohortSizes.get("third"));
+        assertEquals(1, recorder.cohortSizes.get("same"), "the others had left");
+        assertEquals(40, recorder.readouts.get("same").get(0).weights().aliveWeights());
+        assertEquals(7, recorder.readouts.get("third").get(0).weights().aliveWeights());
     }
 
     /** The second cut finds its first layer sparse. Saliencies that read data see the training part alone, not the company. */
@@ -167,8 +136,8 @@ class CohortTest {
                 member("first", 6, twoCuts(SaliencyKind.MAGNITUDE, 300)),
                 member("same", 5, twoCuts(saliency, 400)),
                 member("third", 7, twoCuts(SaliencyKind.OBD, 500)));
-        Parameters alone = readouts.get("alone").get(0).weights();
-        Parameters same = readouts.get("same").get(0).weights();
+        Parameters alone = recorder.readouts.get("alone").get(0).weights();
+        Parameters same = recorder.readouts.get("same").get(0).weights();
         assertEquals(100, alone.aliveWeights());
         for (int l = 0; l < wide.layers(); l++) {
             assertArrayEquals(
@@ -194,14 +163,14 @@ class CohortTest {
         run(ReferenceBackend.open(), member("reference", 5, pruning(3, 60, 0.05)));
         for (int i = 0; i < 5; i++) {
             assertEquals(
-                    epochs.get("reference").get(i).trainLoss(),
-                    epochs.get("cpu").get(i).trainLoss(),
+                    recorder.epochs.get("reference").get(i).trainLoss(),
+                    recorder.epochs.get("cpu").get(i).trainLoss(),
                     1e-4,
                     "epoch " + i);
         }
         assertEquals(
-                readouts.get("reference").get(0).test().errors(),
-                readouts.get("cpu").get(0).test().errors(),
+                recorder.readouts.get("reference").get(0).test().errors(),
+                recorder.readouts.get("cpu").get(0).test().errors(),
                 1);
     }
 
@@ -213,15 +182,16 @@ class CohortTest {
                         "m",
                         1,
                         program(training(settings(30, 0.05, 0, ReportAt.LAST)), new Instruction.TakeReadout(TEN))));
-        Readout readout = readouts.get("m").get(0);
+        Readout readout = recorder.readouts.get("m").get(0);
         assertTrue(readout.training().errorPercent() < 15, "error " + readout.training());
         assertEquals(107, readout.training().examples());
         assertEquals(20, readout.validation().examples());
         assertEquals(53, readout.test().examples());
         assertEquals(100.0 * readout.test().errors() / 53, readout.test().errorPercent());
         assertEquals(30.0, readout.epochs());
-        assertEquals(30 * 14, epochs.get("m").get(29).step(), "13 batches of 8 and one of 3 an epoch");
-        assertTrue(epochs.get("m").get(29).trainLoss() < epochs.get("m").get(0).trainLoss());
+        assertEquals(30 * 14, recorder.epochs.get("m").get(29).step(), "13 batches of 8 and one of 3 an epoch");
+        assertTrue(recorder.epochs.get("m").get(29).trainLoss()
+                < recorder.epochs.get("m").get(0).trainLoss());
     }
 
     @Test
@@ -233,10 +203,10 @@ class CohortTest {
                 new Instruction.TakeReadout(TEN));
         Program last = program(training(settings(25, 0.2, 0, ReportAt.LAST)), new Instruction.TakeReadout(TEN));
         run(new CpuBackend(), member("best", 3, best), member("last", 3, last));
-        List<EpochMetrics> course = epochs.get("best");
+        List<EpochMetrics> course = recorder.epochs.get("best");
         int fewest =
                 course.stream().mapToInt(m -> m.validation().errors()).min().orElseThrow();
-        Readout reported = readouts.get("best").get(0);
+        Readout reported = recorder.readouts.get("best").get(0);
         assertEquals(fewest, reported.validation().errors());
         EpochMetrics first = course.stream()
                 .filter(m -> m.validation().errors() == fewest)
@@ -255,7 +225,7 @@ class CohortTest {
         run(new CpuBackend(), bad, good);
         assertEquals(Member.Status.DIVERGED, bad.status());
         assertEquals(Member.Status.DONE, good.status());
-        assertFalse(readouts.containsKey("bad"));
+        assertFalse(recorder.readouts.containsKey("bad"));
         assertArrayEquals(model("alone"), model("good"));
     }
 
@@ -293,7 +263,7 @@ class CohortTest {
                 new Instruction.Train(Length.epochs(5)),
                 new Instruction.TakeReadout(TEN)));
         run(new CpuBackend(), member("dense", 5, dense));
-        return new Kept(readouts.get("dense").get(0).weights(), snapshots.get("dense"));
+        return new Kept(recorder.readouts.get("dense").get(0).weights(), recorder.snapshots.get("dense"));
     }
 
     private Parameters recovered(String label, Kept parent, Recovery recovery, int trainedEpochs) {
@@ -305,7 +275,7 @@ class CohortTest {
                 .forEach(program::add);
         program.add(new Instruction.TakeReadout(TEN));
         run(new CpuBackend(), new Member(label, new Seed(5), new Program(program), parent));
-        return readouts.get(label).get(0).weights();
+        return recorder.readouts.get(label).get(0).weights();
     }
 
     @Test
@@ -361,7 +331,7 @@ class CohortTest {
                 new Instruction.Train(Length.epochs(5)),
                 new Instruction.TakeReadout(TEN)));
         run(new CpuBackend(), member("from zero", 5, dense));
-        Snapshot start = snapshots.get("from zero");
+        Snapshot start = recorder.snapshots.get("from zero");
         Ancestor atZero = new Ancestor() {
             @Override
             public Reported last() {
@@ -414,7 +384,7 @@ class CohortTest {
             program.add(new Instruction.TakeReadout(new CompressionRatio(epoch)));
         }
         run(new CpuBackend(), member("course", 5, new Program(program)));
-        return readouts.get("course").stream()
+        return recorder.readouts.get("course").stream()
                 .map(readout -> readout.training().accuracy())
                 .toList();
     }
@@ -430,17 +400,18 @@ class CohortTest {
             while (accuracies.get(first - 1) < asked) {
                 first++;
             }
-            assertEquals(first, readouts.get(label).get(0).epochs(), "reached exactly counts: " + accuracies);
+            assertEquals(first, recorder.readouts.get(label).get(0).epochs(), "reached exactly counts: " + accuracies);
             assertEquals(
                     accuracies.get(first - 1),
-                    readouts.get(label).get(0).training().accuracy());
-            assertEquals(first + 1, readouts.get(label).get(1).epochs(), "the next phase does not end at once");
+                    recorder.readouts.get(label).get(0).training().accuracy());
+            assertEquals(
+                    first + 1, recorder.readouts.get(label).get(1).epochs(), "the next phase does not end at once");
         }
         double best = accuracies.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         assertTrue(best < 1, "something is out of reach: " + accuracies);
         run(new CpuBackend(), member("never", 5, waitingFor(1)));
-        assertEquals(6, readouts.get("never").get(0).epochs());
-        assertEquals(7, readouts.get("never").get(1).epochs());
+        assertEquals(6, recorder.readouts.get("never").get(0).epochs());
+        assertEquals(7, recorder.readouts.get("never").get(1).epochs());
         for (double bad : new double[] {0, -0.5, 1.01, 99, Double.NaN}) {
             assertThrows(IllegalArgumentException.class, () -> new Instruction.TrainToAccuracy(bad, Length.epochs(1)));
         }
@@ -457,10 +428,10 @@ class CohortTest {
                 member("by the clock", 8, pruning(4, 40, 0.05)));
         assertArrayEquals(model("alone"), model("same"));
         assertEquals(
-                readouts.get("alone").stream().map(Readout::epochs).toList(),
-                readouts.get("same").stream().map(Readout::epochs).toList());
-        assertEquals(1, readouts.get("at once").get(0).epochs());
-        assertEquals(6, readouts.get("never").get(0).epochs());
+                recorder.readouts.get("alone").stream().map(Readout::epochs).toList(),
+                recorder.readouts.get("same").stream().map(Readout::epochs).toList());
+        assertEquals(1, recorder.readouts.get("at once").get(0).epochs());
+        assertEquals(6, recorder.readouts.get("never").get(0).epochs());
     }
 
     @Test
@@ -477,14 +448,15 @@ class CohortTest {
         run(new CpuBackend(), new Member("on", new Seed(5), new Program(program), parent));
         // Metrics are taken when an epoch is over, so that the rate is already the next one's; the parent trained 5
         // epochs.
-        List<Double> rates =
-                epochs.get("on").stream().map(EpochMetrics::learningRate).toList();
+        List<Double> rates = recorder.epochs.get("on").stream()
+                .map(EpochMetrics::learningRate)
+                .toList();
         assertEquals(
                 Stream.of(7, 8, 9, 10, 11, 2)
                         .map(epoch -> 0.1 / Math.sqrt(epoch))
                         .toList(),
                 rates);
-        assertEquals(11.0, readouts.get("on").get(0).epochs());
+        assertEquals(11.0, recorder.readouts.get("on").get(0).epochs());
     }
 
     @Test
@@ -494,12 +466,13 @@ class CohortTest {
         recovered("rewind", parent, new Recovery.Rewind(Length.parse("20it")), 5);
         recovered("rate", parent, new Recovery.LearningRateRewind(Length.epochs(2)), 5);
         recovered("reinit", parent, new Recovery.Reinit(), 5);
-        assertEquals(10.0, readouts.get("fine-tune").get(0).epochs());
-        assertEquals(5 + 50.0 / 14, readouts.get("rewind").get(0).epochs(), 1e-9);
-        assertEquals(8.0, readouts.get("rate").get(0).epochs());
-        assertEquals(10.0, readouts.get("reinit").get(0).epochs());
+        assertEquals(10.0, recorder.readouts.get("fine-tune").get(0).epochs());
+        assertEquals(5 + 50.0 / 14, recorder.readouts.get("rewind").get(0).epochs(), 1e-9);
+        assertEquals(8.0, recorder.readouts.get("rate").get(0).epochs());
+        assertEquals(10.0, recorder.readouts.get("reinit").get(0).epochs());
         for (String label : List.of("fine-tune", "rewind", "rate", "reinit")) {
-            assertEquals(100, readouts.get(label).get(0).weights().aliveWeights(), "pruned weights stay pruned");
+            assertEquals(
+                    100, recorder.readouts.get(label).get(0).weights().aliveWeights(), "pruned weights stay pruned");
         }
     }
 }

@@ -93,7 +93,7 @@ class RegrowingTest {
         }
         toy.run(20, new Member("watched", SEED, new Program(program), null));
         toy.run(20, new Member("alone", SEED, program(every(5), 0.05), null));
-        List<Readout> all = toy.readouts.get("watched");
+        List<Readout> all = toy.recorder.readouts.get("watched");
         assertEquals(43, all.size());
         for (int step = 1; step <= 42; step++) {
             Readout now = all.get(step);
@@ -107,7 +107,7 @@ class RegrowingTest {
             }
         }
         assertArrayEquals(
-                ModelFile.bytes(NETWORK, toy.last("alone").weights()),
+                ModelFile.bytes(NETWORK, toy.recorder.readout("alone").weights()),
                 ModelFile.bytes(NETWORK, all.get(42).weights()),
                 "readouts change nothing");
     }
@@ -181,9 +181,9 @@ class RegrowingTest {
                 new Member("same", SEED, program(every(5), 0.05), null),
                 new Member("third", new Seed(7), program(every(20), 0.05), null));
         assertArrayEquals(
-                ModelFile.bytes(NETWORK, toy.last("alone").weights()),
-                ModelFile.bytes(NETWORK, toy.last("same").weights()));
-        assertFalse(same(masks(toy.last("alone")), masks(toy.last("third"))));
+                ModelFile.bytes(NETWORK, toy.recorder.readout("alone").weights()),
+                ModelFile.bytes(NETWORK, toy.recorder.readout("same").weights()));
+        assertFalse(same(masks(toy.recorder.readout("alone")), masks(toy.recorder.readout("third"))));
     }
 
     @Test

@@ -28,9 +28,7 @@ import io.espalier.random.Seed;
 import io.espalier.random.Stream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -51,31 +49,7 @@ class ShrinkingTest {
     private static final CompressionRatio FOUR = new CompressionRatio(4);
     private static final UnitCriterion NORM = UnitCriterionKind.WEIGHT_NORM.criterion();
 
-    private final Map<String, List<Readout>> readouts = new HashMap<>();
-    private final Map<String, Integer> cohortSizes = new HashMap<>();
-    private final Map<String, HiddenUnits> units = new HashMap<>();
-
-    private final Recorder recorder = new Recorder() {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {}
-
-        @Override
-        public void evaluation(Member member, ValidationPoint point) {}
-
-        @Override
-        public void readout(Member member, Readout readout) {
-            readouts.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(readout);
-            units.put(member.label(), member.units());
-        }
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {}
-
-        @Override
-        public void finished(Member member, int cohortSize) {
-            cohortSizes.put(member.label(), cohortSize);
-        }
-    };
+    private final Recordings recorder = new Recordings();
 
     private static TrainingSettings settings(int epochs, double dropout) {
         return new TrainingSettings(
@@ -127,8 +101,8 @@ class ShrinkingTest {
 
     private void assertSameReadouts(String a, String b) {
         for (int i = 0; i < 2; i++) {
-            Readout one = readouts.get(a).get(i);
-            Readout other = readouts.get(b).get(i);
+            Readout one = recorder.readouts.get(a).get(i);
+            Readout other = recorder.readouts.get(b).get(i);
             assertEquals(one.weights().sizes(), other.weights().sizes());
             for (int p = 0; p < one.weights().values().size(); p++) {
                 assertArrayEquals(
@@ -152,11 +126,11 @@ class ShrinkingTest {
                 member("third", 7, shrinking(NORM, Scope.LAYER, 400, 200)),
                 member("fourth", 8, shrinking(NORM, Scope.LAYER, 400, 200)));
         assertSameReadouts("alone", "same");
-        Readout small = readouts.get("same").get(1);
+        Readout small = recorder.readouts.get("same").get(1);
         assertTrue(small.storedParameters() <= 150 && small.storedParameters() > 150 - 16 - 12 - 1, "" + small);
         assertEquals(4 * small.storedParameters(), small.storedSize().bytes());
         assertEquals(0, small.sparsity(), "nothing is pruned in what is really small");
-        assertEquals(2, cohortSizes.get("third"), "members of one shape stay together");
+        assertEquals(2, recorder.cohortSizes.get("third"), "members of one shape stay together");
     }
 
     /** Goes last where a list says so. */
@@ -187,20 +161,20 @@ class ShrinkingTest {
         Instruction first = new Instruction.Shrink(NORM, Scope.GLOBAL, 300);
         run(ReferenceBackend.open(), member("one cut", 5, program(List.of(first), List.of())));
         run(ReferenceBackend.open(), member("shrunk", 5, shrinking(NORM, Scope.GLOBAL, 300, 150)));
-        List<HiddenUnits> left = List.of(units.get("one cut"), units.get("shrunk"));
+        List<HiddenUnits> left = List.of(recorder.units.get("one cut"), recorder.units.get("shrunk"));
         Program masked = program(List.of(masking(left.get(0))), List.of(masking(left.get(1))));
         run(ReferenceBackend.open(), member("masked", 5, masked));
         for (int i = 0; i < 2; i++) {
-            Parameters small = readouts.get("shrunk").get(i).weights();
-            Parameters large = readouts.get("masked").get(i).weights().left(NETWORK, left.get(i));
+            Parameters small = recorder.readouts.get("shrunk").get(i).weights();
+            Parameters large = recorder.readouts.get("masked").get(i).weights().left(NETWORK, left.get(i));
             assertEquals(small.sizes(), large.sizes());
             for (int p = 0; p < small.values().size(); p++) {
                 // A shrunk network goes on from weights rounded to float32.
                 assertArrayEquals(large.values().get(p), small.values().get(p), 1e-5f, "readout " + i);
             }
             assertEquals(
-                    readouts.get("masked").get(i).test().errors(),
-                    readouts.get("shrunk").get(i).test().errors());
+                    recorder.readouts.get("masked").get(i).test().errors(),
+                    recorder.readouts.get("shrunk").get(i).test().errors());
         }
     }
 
@@ -244,7 +218,7 @@ class ShrinkingTest {
                 .forEach(program::add);
         program.add(new Instruction.TakeReadout(TWO));
         run(new CpuBackend(), new Member(label, new Seed(5), new Program(program), parent));
-        return readouts.get(label).get(0).weights();
+        return recorder.readouts.get(label).get(0).weights();
     }
 
     @Test
@@ -256,7 +230,7 @@ class ShrinkingTest {
         Parameters kept = recovered("kept", new Recovery.FineTune(), parent);
         Parameters back = recovered("back", new Recovery.Rewind(at), parent);
         Parameters drawn = recovered("drawn", new Recovery.Scratch(), parent);
-        HiddenUnits left = units.get("kept");
+        HiddenUnits left = recorder.units.get("kept");
         assertEquals(kept.sizes(), drawn.sizes(), "one architecture");
         Parameters expected =
                 Parameters.initial(NETWORK.withSizes(kept.sizes()), new Seed(5), Stream.REINITIAL_WEIGHTS, 0);

@@ -55,7 +55,7 @@ class TicketTest {
     }
 
     private byte[] model(String label) {
-        return ModelFile.bytes(NETWORK, toy.last(label).weights());
+        return ModelFile.bytes(NETWORK, toy.recorder.readout(label).weights());
     }
 
     private static Program dense(TrainingSettings settings, Length keep) {
@@ -81,7 +81,7 @@ class TicketTest {
         return new Ancestor() {
             @Override
             public Reported last() {
-                return new Reported(NETWORK, toy.last(label).weights(), 3, 0);
+                return new Reported(NETWORK, toy.recorder.readout(label).weights(), 3, 0);
             }
 
             @Override
@@ -91,7 +91,7 @@ class TicketTest {
 
             @Override
             public Snapshot snapshot(Length at) {
-                return toy.snapshots.get(label);
+                return toy.recorder.snapshots.get(label);
             }
 
             @Override
@@ -137,8 +137,8 @@ class TicketTest {
         run(20, new Member("often", new Seed(2), dense(often, Length.epochs(1)), null));
         run(20, new Member("usual", new Seed(2), dense(usual, Length.epochs(1)), null));
         assertArrayEquals(model("usual"), model("often"), "looking changes nothing");
-        List<ValidationPoint> all = toy.points.get("often");
-        assertFalse(toy.points.containsKey("usual"));
+        List<ValidationPoint> all = toy.recorder.points.get("often");
+        assertFalse(toy.recorder.points.containsKey("usual"));
         assertEquals(8 * STEPS_AN_EPOCH / 5, all.size());
         ValidationPoint lowest = all.get(0);
         for (int i = 0; i < all.size(); i++) {
@@ -147,18 +147,22 @@ class TicketTest {
             assertEquals(5.0 * (i + 1) / STEPS_AN_EPOCH, all.get(i).epoch());
             lowest = all.get(i).validation().loss() < lowest.validation().loss() ? all.get(i) : lowest;
         }
-        assertEquals(lowest.phaseStep(), toy.last("often").earlyStopStep());
+        assertEquals(lowest.phaseStep(), toy.recorder.readout("often").earlyStopStep());
         assertNotEquals(all.get(all.size() - 1), lowest, "not the last");
-        EpochMetrics best = toy.epochs.get("usual").get(0);
-        for (EpochMetrics epoch : toy.epochs.get("usual")) {
+        EpochMetrics best = toy.recorder.epochs.get("usual").get(0);
+        for (EpochMetrics epoch : toy.recorder.epochs.get("usual")) {
             best = epoch.validation().loss() < best.validation().loss() ? epoch : best;
         }
-        assertEquals(best.step(), toy.last("usual").earlyStopStep(), "when epochs end, if not told otherwise");
-        assertEquals(toy.epochs.get("usual"), toy.epochs.get("often"));
+        assertEquals(
+                best.step(), toy.recorder.readout("usual").earlyStopStep(), "when epochs end, if not told otherwise");
+        assertEquals(toy.recorder.epochs.get("usual"), toy.recorder.epochs.get("often"));
         assertTrue(
-                all.get(13).validation().equals(toy.epochs.get("usual").get(4).validation()), "step 70 is both");
+                all.get(13)
+                        .validation()
+                        .equals(toy.recorder.epochs.get("usual").get(4).validation()),
+                "step 70 is both");
         run(0, new Member("blind", new Seed(2), dense(usual, Length.epochs(1)), null));
-        assertNull(toy.last("blind").earlyStopStep());
+        assertNull(toy.recorder.readout("blind").earlyStopStep());
         assertThrows(IllegalArgumentException.class, () -> settings(8, 0.3, Optional.of(Length.parse("0it")), false));
     }
 
@@ -168,16 +172,17 @@ class TicketTest {
         TrainingSettings settings = settings(3, 0.05, Optional.of(Length.parse("4it")), true);
         run(20, new Member("dense", new Seed(5), dense(settings, to), null));
         run(20, new Member("again", new Seed(5), rewound(settings, to, NETWORK.prunable()), parent("dense")));
-        List<Evaluation> first = toy.points.get("dense").stream()
+        List<Evaluation> first = toy.recorder.points.get("dense").stream()
                 .filter(point -> point.phaseStep() > 9)
                 .map(ValidationPoint::validation)
                 .toList();
         assertEquals(
                 first,
-                toy.points.get("again").stream()
+                toy.recorder.points.get("again").stream()
                         .map(ValidationPoint::validation)
                         .toList());
-        assertEquals(12, toy.points.get("again").get(0).phaseStep());
-        assertEquals(3 * STEPS_AN_EPOCH + 3, toy.points.get("again").get(0).step());
+        assertEquals(12, toy.recorder.points.get("again").get(0).phaseStep());
+        assertEquals(
+                3 * STEPS_AN_EPOCH + 3, toy.recorder.points.get("again").get(0).step());
     }
 }

@@ -7,52 +7,21 @@ import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.network.NetworkSpec;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 
-/** Trains members on toy data, in batches of 8, and remembers by label what they report. */
+/** Trains members on toy data, in batches of 8, and keeps what they report. */
 final class ToyTraining {
     static final int BATCH = 8;
     static final int EXAMPLES = 127;
     /** With 20 examples held back, 107 are left: 13 batches of 8 and a short one of 3. */
     static final int STEPS_AN_EPOCH = 14;
 
-    final Map<String, List<Readout>> readouts = new HashMap<>();
-    final Map<String, Snapshot> snapshots = new HashMap<>();
-    final Map<String, List<ValidationPoint>> points = new HashMap<>();
-    final Map<String, List<EpochMetrics>> epochs = new HashMap<>();
-
     private final NetworkSpec network;
     private final Backend backend = new CpuBackend();
     private final ResidentData data = new ResidentData(backend, ToyData.dataset(EXAMPLES, 53));
 
-    private final Recorder recorder = new Recorder() {
-        @Override
-        public void epoch(Member member, EpochMetrics metrics) {
-            epochs.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(metrics);
-        }
-
-        @Override
-        public void evaluation(Member member, ValidationPoint point) {
-            points.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(point);
-        }
-
-        @Override
-        public void readout(Member member, Readout readout) {
-            readouts.computeIfAbsent(member.label(), key -> new ArrayList<>()).add(readout);
-        }
-
-        @Override
-        public void snapshot(Member member, Snapshot snapshot) {
-            snapshots.put(member.label(), snapshot);
-        }
-
-        @Override
-        public void finished(Member member, int cohortSize) {}
-    };
+    final Recordings recorder = new Recordings();
 
     ToyTraining(NetworkSpec network) {
         this.network = network;
@@ -90,11 +59,5 @@ final class ToyTraining {
             cohort.applyDueEvents();
             ready.addAll(cohort.regrouped());
         }
-    }
-
-    /** A member's last readout. */
-    Readout last(String label) {
-        List<Readout> all = readouts.get(label);
-        return all.get(all.size() - 1);
     }
 }
