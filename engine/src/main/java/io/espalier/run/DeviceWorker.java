@@ -20,7 +20,6 @@ import io.espalier.train.ResidentData;
 import io.espalier.train.Snapshot;
 import io.espalier.train.Trainer;
 import io.espalier.train.ValidationPoint;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -320,7 +319,7 @@ final class DeviceWorker implements Runnable {
         for (Trial trial : mine) {
             try {
                 directory.fail(trial, cause);
-            } catch (ClaimLostException | UncheckedIOException e) {
+            } catch (ClaimLostException e) {
                 cause.addSuppressed(e);
             }
             progress.failed(trial, cause);
