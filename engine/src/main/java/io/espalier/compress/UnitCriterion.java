@@ -1,6 +1,7 @@
 package io.espalier.compress;
 
 import io.espalier.network.HiddenUnits;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 
 /**
@@ -22,6 +23,13 @@ public interface UnitCriterion {
      * it never changes.
      */
     String name();
+
+    /**
+     * Refuses a network whose units it cannot choose among.
+     *
+     * @throws IllegalArgumentException saying why
+     */
+    default void requireFits(NetworkSpec network) {}
 
     /** Takes units from the subject's network, whose layers are dense and unpruned, until the budget is met; not one more. */
     Shrunk shrink(Saliency.Subject subject, UnitBudget budget);

@@ -24,11 +24,17 @@ record UnitMerging() implements UnitCriterion {
     }
 
     @Override
+    public void requireFits(NetworkSpec network) {
+        if (!network.architecture().topology().isPerceptron()) {
+            throw new IllegalArgumentException("Units can be merged in fully connected networks only, not in "
+                    + network.architecture().topology().name() + ". Take another `criterion`");
+        }
+    }
+
+    @Override
     public Shrunk shrink(Saliency.Subject subject, UnitBudget budget) {
         NetworkSpec left = subject.network().spec();
-        if (!left.architecture().topology().isPerceptron()) {
-            throw new IllegalArgumentException("Units can be merged in fully connected networks only, not in " + left);
-        }
+        requireFits(left);
         int hidden = left.layers() - 1;
         List<Rows> layers = new ArrayList<>();
         for (LayerParameters layer : subject.network().read(0).layers()) {

@@ -1,6 +1,7 @@
 package io.espalier.method;
 
 import io.espalier.compress.CompressionRatio;
+import io.espalier.network.NetworkSpec;
 import io.espalier.train.Length;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
@@ -35,6 +36,13 @@ public sealed interface Method permits Dense, Pruning, Quantise, SmallNetwork {
      * @param stations how many ratios it is read out at
      */
     Optional<Double> ownEpochs(int stations);
+
+    /**
+     * Refuses a network that it cannot compress, whatever the ratio.
+     *
+     * @throws IllegalArgumentException saying why
+     */
+    default void requireFits(NetworkSpec network) {}
 
     /**
      * What it does, whatever the seed.

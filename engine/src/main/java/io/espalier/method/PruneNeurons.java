@@ -53,6 +53,11 @@ public record PruneNeurons(
     }
 
     @Override
+    public void requireFits(NetworkSpec network) {
+        criterion.requireFits(network);
+    }
+
+    @Override
     public int uncut(NetworkSpec network) {
         return network.parameters();
     }

@@ -3,6 +3,7 @@ package io.espalier.method;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
+import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
@@ -40,6 +41,14 @@ sealed interface SmallNetwork extends Method
     @Override
     default Optional<String> from() {
         return scratch().from();
+    }
+
+    @Override
+    default void requireFits(NetworkSpec network) {
+        if (scratch().teacher().isPresent() && network.loss() != Loss.SOFTMAX) {
+            throw new IllegalArgumentException(
+                    "Only networks with the softmax loss learn from a teacher. Leave out `distill`");
+        }
     }
 
     @Override

@@ -335,6 +335,13 @@ public final class Plan {
             throw new StudyException("ratios", "Method `" + method.name() + "` needs ratios to compress to.");
         }
         Parents.requireSound(study, method, place(method.name()));
+        for (Configuration configuration : entry.configurations()) {
+            try {
+                configuration.method().requireFits(study.network());
+            } catch (IllegalArgumentException e) {
+                throw new StudyException(place(method.name()), e.getMessage() + ".");
+            }
+        }
         if (method.ownEpochs(1).isEmpty() && longestEpochs() < 1) {
             throw new StudyException(
                     "methods", "Method `" + method.name() + "` has no training length. Give it `epochs`.");

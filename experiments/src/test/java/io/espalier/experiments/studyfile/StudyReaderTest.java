@@ -74,6 +74,10 @@ class StudyReaderTest {
             seeds: [3, 5]
             """;
 
+    /** The same with the loss that teachers need. */
+    private static final String CLASSIFYING =
+            STUDY.replace("output: sigmoid, loss: mse", "output: linear, loss: softmax");
+
     private static Plan read(String text, String... settings) {
         return StudyReader.plan("test.yaml", text, List.of(settings));
     }
@@ -298,7 +302,7 @@ class StudyReaderTest {
 
     @Test
     void smallNetworksFromScratch() {
-        Plan plan = read(STUDY.replace(
+        Plan plan = read(CLASSIFYING.replace(
                 "  - equal-size: { penalty: none",
                 """
                   - hashed: {}
@@ -411,7 +415,7 @@ class StudyReaderTest {
 
     @Test
     void pruningBeforeTraining() {
-        Plan plan = read(STUDY.replace(
+        Plan plan = read(CLASSIFYING.replace(
                 "  - equal-size: { penalty: none",
                 """
                   - prune: { saliency: snip, from: scratch }
@@ -545,6 +549,20 @@ class StudyReaderTest {
         StudyFileException e = assertThrows(StudyFileException.class, () -> read(text + "tune: " + tune + "\n"));
         assertTrue(e.getMessage().startsWith("test.yaml:" + place + ": "), e.getMessage());
         assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    @Test
+    void methodsThatDoNotFitTheNetworkAreRefusedWithTheirPlace() {
+        String merging = STUDY.replaceFirst("network: .*", "network: lenet-5")
+                .replace(EQUAL_SIZE, "prune-neurons: { criterion: merge }");
+        assertEquals(
+                "test.yaml:16:5: Units can be merged in fully connected networks only, not in lenet-5. Take another `criterion`.",
+                assertThrows(StudyFileException.class, () -> read(merging)).getMessage());
+        String taught = STUDY.replace(
+                EQUAL_SIZE, "equal-size: { epochs: 7, distill: { from: dense, temperature: 4, weight: 0.5 } }");
+        assertEquals(
+                "test.yaml:16:5: Only networks with the softmax loss learn from a teacher. Leave out `distill`.",
+                assertThrows(StudyFileException.class, () -> read(taught)).getMessage());
     }
 
     /** Each line: what to replace, by what, where the complaint must point, and what it must contain. */
