@@ -23,9 +23,10 @@ same() {
   contents "$1" > "$work/actual"
   cmp "$work/expected" "$work/actual" || { diff "$work/expected" "$work/actual" | head -n 20; echo "hostile: $1 differs" >&2; exit 1; }
 }
-# What a run prints, but for the seconds in the last column and the paths.
+# printed RUN ENCODING: what a run prints, but for the seconds in the last column and the paths. In UTF-16, which no locale has, every
+# writer begins with a byte order mark, and OpenBLAS's binding cannot read /proc and says so.
 printed() {
-  sed 's/ *[0-9.-]*$//; s/[^ ]*\/[^ ]*//g' "$work/$1.txt"
+  iconv -f "$2" -t UTF-8 "$work/$1.txt" | sed '/^Unable to tune runtime/d; s/^\xef\xbb\xbf//; s/ *[0-9.-]*$//; s/[^ ]*\/[^ ]*//g'
 }
 study plain env
 contents plain > "$work/expected"
@@ -66,8 +67,8 @@ for place in 'tr TR Asia/Kathmandu ISO-8859-9' 'ar EG Africa/Cairo UTF-8' 'hi IN
   extension=$([ "$1" = ar ] && echo nu-arab || { [ "$1" = hi ] && echo nu-deva; } || { [ "$1" = th ] && echo ca-buddhist-nu-thai; } || true)
   study "in-$1" env TZ="$3" LC_ALL=C ESPALIER_JAVA_OPTIONS="-Duser.language=$1 -Duser.country=$2 -Duser.extensions=u-$extension -Duser.timezone=$3 -Dfile.encoding=$4"
   same "in-$1"
-  printed plain > "$work/one"
-  printed "in-$1" > "$work/two"
+  printed plain UTF-8 > "$work/one"
+  printed "in-$1" "$4" > "$work/two"
   cmp "$work/one" "$work/two" || { diff "$work/one" "$work/two"; echo "hostile: what is printed differs in $place" >&2; exit 1; }
   places=$((places + 1))
 done
