@@ -71,6 +71,7 @@ public record DropoutDamage(int masks, double rate, int examples) implements Uni
         try (Losses losses =
                 new Losses(subject, Math.min(examples, subject.training().count()))) {
             for (int mask = 0; mask < masks; mask++) {
+                subject.beforeBatch().run();
                 List<boolean[]> dropped = dropped(orders, mask);
                 network.write(0, without(network.spec(), whole, dropped));
                 double loss = losses.mean();

@@ -18,8 +18,16 @@ public interface Saliency {
      *
      * @param network of one member, so that the scores do not depend on who else is in its cohort
      * @param step training steps so far
+     * @param beforeBatch run before every batch of examples that is looked at; what it throws ends the scoring and leaves the network as
+     *     it was
      */
-    record Subject(Backend backend, Network network, TrainingExamples training, Seed seed, int step) {}
+    record Subject(
+            Backend backend, Network network, TrainingExamples training, Seed seed, int step, Runnable beforeBatch) {
+        /** Scored to the end. */
+        public Subject(Backend backend, Network network, TrainingExamples training, Seed seed, int step) {
+            this(backend, network, training, seed, step, () -> {});
+        }
+    }
 
     /**
      * Its name in study files, and after it the parameters that are not at their default. Part of the identity of trials, so

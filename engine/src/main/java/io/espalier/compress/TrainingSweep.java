@@ -100,6 +100,7 @@ final class TrainingSweep {
                 Quantity measured = quantity.apply(size);
                 Tensor loss = backend.zeros(ElementType.REAL, Shape.scalars(1))) {
             for (int done = first; done < end; done += size) {
+                subject.beforeBatch().run();
                 backend.write(pass.indices(), 0, Arrays.copyOfRange(examples, done, done + size));
                 inputs.gather(training.pixels(), pass);
                 backend.gatherLabels(training.labels(), pass.indices(), pass.labels());

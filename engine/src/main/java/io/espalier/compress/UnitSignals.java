@@ -37,6 +37,7 @@ final class UnitSignals {
         }
         int[] drawn = subject.training().drawn(examples, subject.seed(), subject.step());
         for (int done = 0; done < drawn.length; done += BATCH) {
+            subject.beforeBatch().run();
             int[] batch = Arrays.copyOfRange(drawn, done, Math.min(done + BATCH, drawn.length));
             add(subject, batch, f, means);
         }

@@ -28,8 +28,10 @@ import io.espalier.random.Stream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -59,6 +61,9 @@ public final class Cohort implements AutoCloseable {
     private final float[] floatScalar = new float[1];
 
     private Lessons lessons;
+    /** Whose lessons must be prepared before the next step. */
+    private final Set<Member> untaught = new LinkedHashSet<>();
+
     private boolean masksChanged;
     private BooleanSupplier interrupted = () -> false;
     /** What members go on with whose shape or mask this network has no place for. */
@@ -134,7 +139,7 @@ public final class Cohort implements AutoCloseable {
         this.network = new Network(backend, this.key.network(), parameters, representation);
         this.optimizer = new Optimizer(backend, network, stepsPerEpoch);
         this.rates = new float[stepsPerEpoch];
-        this.evaluator = new Evaluator(backend, network, data, this::isInterrupted);
+        this.evaluator = new Evaluator(backend, network, data, this::heedInterruption);
         this.keys = backend.zeros(ElementType.I32, new Shape(count, 1, 2));
         this.steps = backend.zeros(ElementType.I32, Shape.scalars(count));
         this.drops = new Drops(backend, network.spec(), members, keys, steps);
@@ -208,7 +213,7 @@ public final class Cohort implements AutoCloseable {
 
     /** Steps until a member has something else to do. */
     int stepsToNextEvent() {
-        int least = Integer.MAX_VALUE;
+        int least = untaught.isEmpty() ? Integer.MAX_VALUE : 0;
         for (Member member : members) {
             if (member.isRunning()) {
                 least = Math.min(least, member.stepsToNextEvent());
@@ -287,8 +292,8 @@ public final class Cohort implements AutoCloseable {
     }
 
     /**
-     * Everything that members have to do before the next step; in the midst of an evaluation it ends when asked to. The members' states
-     * say then what is left to do.
+     * Everything that members have to do before the next step; between batches of what it looks at it ends when asked to. The members'
+     * states say then what is left to do.
      */
     public void applyDueEvents(BooleanSupplier stop) {
         interrupted = stop;
@@ -330,10 +335,14 @@ public final class Cohort implements AutoCloseable {
                 .forEach(this::loseAUnit);
         members.stream().filter(member -> !member.isRunning()).forEach(done -> optimizer.rest(slot(done)));
         stepped.forEach(Member::eventsAreOver);
+        List.copyOf(untaught).forEach(this::prepareLessons);
     }
 
-    private boolean isInterrupted() {
-        return interrupted.getAsBoolean();
+    /** Asked before every batch that is looked at between steps. */
+    private void heedInterruption() {
+        if (interrupted.getAsBoolean()) {
+            throw new Interruption();
+        }
     }
 
     /**
@@ -455,16 +464,22 @@ public final class Cohort implements AutoCloseable {
         configure(member);
     }
 
-    /** Has the member's teacher prepare its lessons. */
+    /** Has the member's teacher prepare its lessons before the next step. */
     void teach(Member member) {
         if (key.network().loss() != Loss.SOFTMAX) {
             throw new IllegalArgumentException("Only networks with the softmax loss learn from a teacher");
         }
+        untaught.add(member);
+    }
+
+    private void prepareLessons(Member member) {
         if (lessons == null) {
             lessons = new Lessons(backend, data, key.network(), members.size());
         }
         Ancestor.Reported teacher = member.ancestor().last();
-        lessons.prepare(slot(member), member.distillation(), teacher.network(), teacher.parameters());
+        lessons.prepare(
+                slot(member), member.distillation(), teacher.network(), teacher.parameters(), this::heedInterruption);
+        untaught.remove(member);
     }
 
     private void configure(Member member) {
@@ -540,7 +555,7 @@ public final class Cohort implements AutoCloseable {
     private Saliency.Subject subject(Member member, Network alone) {
         TrainingExamples training = new TrainingExamples(
                 data.pixels(Part.TRAINING), data.labels(Part.TRAINING), data.count(Part.TRAINING), data.scaling());
-        return new Saliency.Subject(backend, alone, training, member.seed(), member.step());
+        return new Saliency.Subject(backend, alone, training, member.seed(), member.step(), this::heedInterruption);
     }
 
     void readOut(Member member, CompressionRatio target, boolean test) {
@@ -561,7 +576,7 @@ public final class Cohort implements AutoCloseable {
         Representation representation = Representation.of(backend, reported);
         NetworkSpec shape = key.network().withSizes(reported.sizes());
         try (Network alone = new Network(backend, shape, List.of(reported), representation);
-                Evaluator all = new Evaluator(backend, alone, data, this::isInterrupted)) {
+                Evaluator all = new Evaluator(backend, alone, data, this::heedInterruption)) {
             recorder.readout(member, all.readout(0, member, reported, target, true));
         }
     }

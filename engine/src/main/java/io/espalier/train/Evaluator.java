@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** Counts errors of all members of a network over a part of the data, without dropout. */
 public final class Evaluator implements AutoCloseable {
@@ -30,16 +29,16 @@ public final class Evaluator implements AutoCloseable {
     private final Inputs inputs;
     private final Tensor errors;
     private final Tensor loss;
-    private final BooleanSupplier stop;
+    private final Runnable beforeBatch;
     private final Map<Integer, Pass> passes = new HashMap<>();
 
     public Evaluator(Backend backend, Network network, DataParts data) {
-        this(backend, network, data, () -> false);
+        this(backend, network, data, () -> {});
     }
 
-    /** @param stop asked before every batch whether to give up, by an {@link Interruption} */
-    Evaluator(Backend backend, Network network, DataParts data, BooleanSupplier stop) {
-        this.stop = stop;
+    /** @param beforeBatch run before every batch; may end the evaluation by an exception */
+    Evaluator(Backend backend, Network network, DataParts data, Runnable beforeBatch) {
+        this.beforeBatch = beforeBatch;
         this.backend = backend;
         this.network = network;
         this.data = data;
@@ -60,9 +59,7 @@ public final class Evaluator implements AutoCloseable {
         backend.clear(loss);
         int most = batch(network.spec());
         for (int done = 0; done < count; done += most) {
-            if (stop.getAsBoolean()) {
-                throw new Interruption();
-            }
+            beforeBatch.run();
             int batch = Math.min(most, count - done);
             Pass pass = passes.computeIfAbsent(batch, network::forwardPass);
             chunk(pass, part, data.first(part) + done);

@@ -1,6 +1,6 @@
 package io.espalier.train;
 
-/** Somebody wants the run to end and does not wait for an evaluation to be finished: it is begun again when the run goes on. */
+/** Somebody wants the run to end and does not wait for what is being looked at: that is begun again when the run goes on. */
 final class Interruption extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

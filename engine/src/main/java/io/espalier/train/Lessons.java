@@ -32,12 +32,16 @@ final class Lessons implements AutoCloseable {
         this.weights = backend.zeros(ElementType.REAL, Shape.scalars(members));
     }
 
-    /** Lets a teacher, without dropout, say its logits for one member. */
-    void prepare(int slot, Distillation distillation, NetworkSpec spec, Parameters teacher) {
+    /**
+     * Lets a teacher, without dropout, say its logits for one member.
+     *
+     * @param beforeBatch run before every batch; may end it by an exception
+     */
+    void prepare(int slot, Distillation distillation, NetworkSpec spec, Parameters teacher, Runnable beforeBatch) {
         backend.write(temperatures, slot, new float[] {(float) distillation.temperature()});
         backend.write(weights, slot, new float[] {(float) distillation.weight()});
         try (Network network = new Network(backend, spec, List.of(teacher), Representation.of(backend, teacher))) {
-            double[] logits = Logits.of(backend, network, data, Part.TRAINING);
+            double[] logits = Logits.of(backend, network, data, Part.TRAINING, beforeBatch);
             float[] rounded = new float[logits.length];
             for (int i = 0; i < logits.length; i++) {
                 rounded[i] = (float) logits[i];

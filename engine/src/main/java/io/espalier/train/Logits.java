@@ -10,13 +10,18 @@ import io.espalier.network.Pass;
 final class Logits {
     private Logits() {}
 
-    /** (O, N) row-major, examples in file order. */
-    static double[] of(Backend backend, Network network, DataParts data, Part part) {
+    /**
+     * (O, N) row-major, examples in file order.
+     *
+     * @param beforeBatch run before every batch; may end it by an exception
+     */
+    static double[] of(Backend backend, Network network, DataParts data, Part part, Runnable beforeBatch) {
         int count = data.count(part);
         int outputs = network.spec().outputs();
         double[] logits = new double[outputs * count];
         int most = Evaluator.batch(network.spec());
         for (int done = 0; done < count; done += most) {
+            beforeBatch.run();
             int batch = Math.min(most, count - done);
             try (Pass pass = network.forwardPass(batch);
                     Inputs inputs = new Inputs(backend, data.scaling(), 1)) {

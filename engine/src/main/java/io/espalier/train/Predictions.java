@@ -9,7 +9,7 @@ public final class Predictions {
 
     /** Classes in file order; of equal outputs the lower class; -1 where an output is not a number. */
     public static int[] of(Backend backend, Network network, DataParts data, Part part) {
-        double[] logits = Logits.of(backend, network, data, part);
+        double[] logits = Logits.of(backend, network, data, part, () -> {});
         int[] classes = new int[data.count(part)];
         java.util.Arrays.setAll(classes, example -> largest(logits, example, classes.length));
         return classes;

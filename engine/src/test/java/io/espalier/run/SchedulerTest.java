@@ -39,8 +39,11 @@ class SchedulerTest {
     /** The op that every training step begins with. */
     private static final String STEP = "batchIndices";
 
-    /** The op that every batch of an evaluation counts errors by. */
-    private static final String EVALUATION = "countErrors";
+    /** The op that every batch of an evaluation and of a teacher's lessons begins with. */
+    private static final String EVALUATION = "range";
+
+    /** An op of every batch that is evaluated, trained on or looked at by a saliency. */
+    private static final String BATCH = "gatherLabels";
 
     /** 107 examples in batches of 8. */
     private static final int STEPS_AN_EPOCH = 14;
@@ -189,14 +192,17 @@ class SchedulerTest {
         assertTrue(stops > 100, "only " + stops + " stops");
     }
 
-    /** Nobody waits for an evaluation to be finished; it is begun again, alone or in a cohort. */
+    /** Nobody waits for what is done between steps to be finished; it is begun again, alone or in a cohort. */
     @Test
-    void aRunStoppedInEvaluationsGoesOnToTheSameBits() throws IOException {
+    void aRunStoppedBetweenStepsGoesOnToTheSameBits() throws IOException {
         Plan plan = plan(0.05, 1);
         run("whole", plan, devices(1, 1));
         int stops = 0;
         for (int interval : new int[] {4, 5, 7, 11}) {
             stops += runWithStops(plan, EVALUATION, interval % 4 + 1, interval);
+        }
+        for (int interval : new int[] {19, 23}) {
+            stops += runWithStops(plan, BATCH, interval % 4 + 1, interval);
         }
         assertTrue(stops > 100, "only " + stops + " stops");
     }

@@ -77,30 +77,6 @@ class TicketTest {
         return new Program(program);
     }
 
-    private Ancestor parent(String label) {
-        return new Ancestor() {
-            @Override
-            public Reported last() {
-                return new Reported(NETWORK, toy.recorder.readout(label).weights(), 3, 0);
-            }
-
-            @Override
-            public Optional<Reported> at(CompressionRatio ratio) {
-                return Optional.of(last());
-            }
-
-            @Override
-            public Snapshot snapshot(Length at) {
-                return toy.recorder.snapshots.get(label);
-            }
-
-            @Override
-            public int step() {
-                return 3 * STEPS_AN_EPOCH;
-            }
-        };
-    }
-
     /** With nothing pruned it repeats its parent's training, dropout included, from a point in the midst of an epoch. */
     @Test
     void aRewoundMemberSeesTheSameBatchesAgain() {
@@ -108,7 +84,7 @@ class TicketTest {
         for (boolean replay : new boolean[] {true, false}) {
             TrainingSettings settings = settings(3, 0.05, Optional.empty(), replay);
             run(20, new Member("dense", new Seed(5), dense(settings, to), null));
-            run(20, new Member("again", new Seed(5), rewound(settings, to, NETWORK.prunable()), parent("dense")));
+            run(20, new Member("again", new Seed(5), rewound(settings, to, NETWORK.prunable()), toy.parent("dense")));
             assertEquals(replay, Arrays.equals(model("dense"), model("again")));
         }
     }
@@ -120,11 +96,11 @@ class TicketTest {
         TrainingSettings again = settings(3, 0.05, Optional.empty(), true);
         TrainingSettings onward = settings(3, 0.05, Optional.empty(), false);
         run(20, new Member("dense", new Seed(5), dense(again, to), null));
-        run(20, new Member("alone", new Seed(5), rewound(again, to, 200), parent("dense")));
+        run(20, new Member("alone", new Seed(5), rewound(again, to, 200), toy.parent("dense")));
         run(
                 20,
-                new Member("first", new Seed(5), rewound(onward, to, 200), parent("dense")),
-                new Member("same", new Seed(5), rewound(again, to, 200), parent("dense")));
+                new Member("first", new Seed(5), rewound(onward, to, 200), toy.parent("dense")),
+                new Member("same", new Seed(5), rewound(again, to, 200), toy.parent("dense")));
         assertArrayEquals(model("alone"), model("same"));
         assertFalse(Arrays.equals(model("first"), model("same")));
     }
@@ -171,7 +147,7 @@ class TicketTest {
         Length to = Length.parse("9it");
         TrainingSettings settings = settings(3, 0.05, Optional.of(Length.parse("4it")), true);
         run(20, new Member("dense", new Seed(5), dense(settings, to), null));
-        run(20, new Member("again", new Seed(5), rewound(settings, to, NETWORK.prunable()), parent("dense")));
+        run(20, new Member("again", new Seed(5), rewound(settings, to, NETWORK.prunable()), toy.parent("dense")));
         List<Evaluation> first = toy.recorder.points.get("dense").stream()
                 .filter(point -> point.phaseStep() > 9)
                 .map(ValidationPoint::validation)

@@ -2,12 +2,14 @@ package io.espalier.train;
 
 import io.espalier.backend.Backend;
 import io.espalier.backend.cpu.CpuBackend;
+import io.espalier.compress.CompressionRatio;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.network.NetworkSpec;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 
 /** Trains members on toy data, in batches of 8, and keeps what they report. */
@@ -51,13 +53,42 @@ final class ToyTraining {
 
     /** To the end of all programs. */
     void run(int validation, Member... members) {
+        finish(cohorts(validation, members));
+    }
+
+    void finish(List<Cohort> cohorts) {
         Trainer trainer = new Trainer(() -> false);
-        Queue<Cohort> ready = new ArrayDeque<>(cohorts(validation, members));
+        Queue<Cohort> ready = new ArrayDeque<>(cohorts);
         while (!ready.isEmpty()) {
             Cohort cohort = ready.poll();
             trainer.untilNextEvent(cohort);
             cohort.applyDueEvents();
             ready.addAll(cohort.regrouped());
         }
+    }
+
+    /** A member that has trained three epochs and reported once, as what others go on from. */
+    Ancestor parent(String label) {
+        return new Ancestor() {
+            @Override
+            public Reported last() {
+                return new Reported(network, recorder.readout(label).weights(), 3, 0);
+            }
+
+            @Override
+            public Optional<Reported> at(CompressionRatio ratio) {
+                return Optional.of(last());
+            }
+
+            @Override
+            public Snapshot snapshot(Length at) {
+                return recorder.snapshots.get(label);
+            }
+
+            @Override
+            public int step() {
+                return 3 * STEPS_AN_EPOCH;
+            }
+        };
     }
 }
