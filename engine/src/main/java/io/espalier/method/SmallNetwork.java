@@ -3,7 +3,6 @@ package io.espalier.method;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
-import io.espalier.network.Loss;
 import io.espalier.network.NetworkSpec;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
@@ -45,10 +44,7 @@ sealed interface SmallNetwork extends Method
 
     @Override
     default void requireFits(NetworkSpec network) {
-        if (scratch().teacher().isPresent() && network.loss() != Loss.SOFTMAX) {
-            throw new IllegalArgumentException(
-                    "Only networks with the softmax loss learn from a teacher. Leave out `distill`");
-        }
+        scratch().teacher().ifPresent(teacher -> teacher.distillation().requireFits(network));
     }
 
     @Override

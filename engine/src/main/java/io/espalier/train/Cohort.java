@@ -17,7 +17,6 @@ import io.espalier.compress.UnitPruner;
 import io.espalier.data.Preparation;
 import io.espalier.network.HiddenUnits;
 import io.espalier.network.Inputs;
-import io.espalier.network.Loss;
 import io.espalier.network.Network;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
@@ -466,9 +465,7 @@ public final class Cohort implements AutoCloseable {
 
     /** Has the member's teacher prepare its lessons before the next step. */
     void teach(Member member) {
-        if (key.network().loss() != Loss.SOFTMAX) {
-            throw new IllegalArgumentException("Only networks with the softmax loss learn from a teacher");
-        }
+        member.distillation().requireFits(key.network());
         untaught.add(member);
     }
 
