@@ -28,7 +28,8 @@ row crash "torn checkpoints: every bit flipped, every length cut; both gone" eng
   'FaultyDiskTest#everyFlippedBit' 'FaultyDiskTest#aTornNewest' 'FaultyDiskTest#withNoSound'
 row crash "checkpoints of another release, writes refused in the middle, files that killed writes left" engine \
   'FaultyDiskTest#aCheckpointOfAnother' 'FaultyDiskTest#aRefusedWrite' 'FaultyDiskTest#whatKilledWrites'
-row crash "stops at hundreds of steps, each gone on from" engine 'SchedulerTest#aStoppedRunGoesOn'
+row crash "stops at hundreds of steps, and in what is done between steps, each gone on from" engine \
+  'SchedulerTest#aStoppedRunGoesOn' 'SchedulerTest#aRunStoppedBetween' InterruptionTest
 row crash "nothing that a run does follows from the wall clock" engine 'SecurityTest#theWallClock'
 row determinism "workers, cohorts and shards, backend cpu" engine 'SchedulerTest#numberOfWorkers' 'SchedulerTest#shardsInAnyOrder'
 row determinism "cohorts of 1 and 64, three devices, little memory, backend cuda emulated" engine \
@@ -56,7 +57,7 @@ row environment "a device lost under way, the others go on; emulated" engine 'Em
 row environment "mirrors that serve HTML, other contents, bombs, nothing, half, too slowly; three processes at once" engine DownloadTest
 row security "no objects from bytes, no code from data, no other programs, no archives" engine \
   'SecurityTest#noObjects' 'SecurityTest#noCode' 'SecurityTest#noOther' 'SecurityTest#noArchives'
-row security "study files make no objects" experiments SecurityTest
+row security "the application: no objects from study files or bytes, no code from data, no program but sbatch" experiments SecurityTest
 row security "downloads over TLS with pinned hashes" engine 'DownloadTest#whatTheProgramFetches' 'DownloadTest#aBadMirror'
 row tests "memory outside the heap and of an emulated device after 10,000 steps" engine FlatMemoryTest
 echo "evidence: recorded"
