@@ -16,7 +16,7 @@ import java.util.Map;
 /** Processes that do their share of one thing at the same time; the time is that of the slowest. */
 final class Contest implements TimeSource {
     private static final double SAMPLE_SECONDS = 0.15;
-    private static final double WARM_UP_SECONDS = 1.5;
+    private static final double WARM_UP_SECONDS = 3;
     private static final int FIRST_STEPS = 3;
 
     private final List<Participant> participants = new ArrayList<>();

@@ -35,7 +35,7 @@ public final class BenchFigures {
         for (Result result : report.results()) {
             double seconds = result.median(Mode.WARM);
             if (!Double.isNaN(seconds)) {
-                rows.addObject()
+                ObjectNode row = rows.addObject()
                         .put("op", result.op())
                         .put("candidate", result.candidate())
                         .put("role", result.role().name())
@@ -49,6 +49,9 @@ public final class BenchFigures {
                         .put("flops", result.counted().flops())
                         .put("bytes", result.counted().bytes())
                         .put("seconds", seconds);
+                if (result.speedup() != null) {
+                    row.put("speedup", result.speedup().median());
+                }
             }
         }
         return root;

@@ -48,21 +48,21 @@ function roofline(data) {
   return option;
 }
 
-// How often ours fits into the time of the fastest peer, which computes the zeros too, against the share of zeros: above 1 they pay.
+// How often ours fits into the time of the fastest peer, which computes the zeros too, against how few weights are left: above 1 they pay.
 function breakEven(data) {
   const rows = fastest(data.rows), peers = new Map(), lines = new Map();
   rows.filter(row => row.role === 'PEER').forEach(row => peers.set(question(row), row.seconds));
   rows.filter(row => row.role === 'SUBJECT' && row.compression === 1 && peers.has(question(row))).forEach(row => {
     const shape = row.op.includes(' of ') ? '' : ' ' + row.layer;
     const name = row.op.replace(/^(trials: )?(dense|masked) step/, '$1step') + shape + ', batch ' + row.batch + (row.members > 1 ? ', ' + row.members + ' at once' : '');
-    lines.set(name, (lines.get(name) || []).concat([[100 * row.sparsity, peers.get(question(row)) / row.seconds]]));
+    lines.set(name, (lines.get(name) || []).concat([[1 / (1 - row.sparsity), row.speedup || peers.get(question(row)) / row.seconds]]));
   });
-  const names = [...lines.keys()].filter(name => lines.get(name).some(at => at[0] > 0));
+  const names = [...lines.keys()].filter(name => lines.get(name).some(at => at[0] > 1));
   if (!names.length) {
     return null;
   }
   const option = base(PAPER, names);
-  option.xAxis = axis(PAPER, { type: 'value', name: 'weights that are zero', nameGap: 30, min: 0, max: 100, axisLabel: { formatter: value => value + ' %' } });
+  option.xAxis = logarithmic(PAPER, 'weights for each that is left', value => short(value) + 'x', 30);
   option.yAxis = upright(PAPER, 'time of the fastest peer over ours', [1].concat(names.flatMap(name => lines.get(name).map(at => at[1]))));
   option.series = names.map((name, index) => ({
     type: 'line', name, color: COLOURS[index % COLOURS.length], symbol: SYMBOLS[index % SYMBOLS.length], symbolSize: 7,
