@@ -205,7 +205,8 @@ public final class PeerBench {
     }
 
     private static void time(List<Entrant> entrants, StoppingRule within) {
-        entrants.forEach(one -> one.contest.warmUp(within.timeout()));
+        // As many at a time as there are cores.
+        entrants.parallelStream().forEach(one -> one.contest.warmUp(within.timeout()));
         long start = System.nanoTime();
         while (entrants.stream().anyMatch(one -> one.reason == null)) {
             for (Entrant entrant : entrants) {
