@@ -152,9 +152,8 @@ final class StepWorkloads {
     }
 
     static Work work(NetworkSpec spec, Size size, double density, double stored) {
-        double first = (double) spec.outputs(0) * spec.inputs(0);
         return new Work(
-                size.members() * 2.0 * size.batch() * density * (3.0 * spec.prunable() - first),
+                size.members() * 2.0 * size.batch() * density * (3.0 * spec.multiplyAdds() - spec.multiplyAdds(0)),
                 size.members() * (4 * Float.BYTES * stored + (double) size.inputs() * size.batch()));
     }
 

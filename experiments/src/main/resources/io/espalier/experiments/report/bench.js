@@ -30,9 +30,9 @@ function decades(values) {
   return [Math.pow(10, Math.floor(Math.log10(Math.min.apply(null, values)))), Math.pow(10, Math.ceil(Math.log10(Math.max.apply(null, values))))];
 }
 
-// Gflop/s against flops for each byte that must move; no point can be above the roof of its memory.
+// Gflop/s against flops for each byte that must move. Roofs are those of one core, so rows of all cores are not drawn.
 function roofline(data) {
-  const rows = fastest(data.rows.filter(row => row.flops > 0 && row.bytes > 0));
+  const rows = fastest(data.rows.filter(row => row.flops > 0 && row.bytes > 0 && !/^(trials|study)/.test(row.op)));
   const at = row => [row.flops / row.bytes, row.flops / row.seconds / 1e9];
   const x = decades(rows.map(row => at(row)[0])), peak = data.flops / 1e9;
   const roof = bandwidth => [[x[0], Math.min(peak, x[0] * bandwidth / 1e9)], [data.flops / bandwidth, peak], [x[1], peak]].filter(
@@ -52,9 +52,9 @@ function roofline(data) {
 function breakEven(data) {
   const rows = fastest(data.rows), peers = new Map(), lines = new Map();
   rows.filter(row => row.role === 'PEER').forEach(row => peers.set(question(row), row.seconds));
-  rows.filter(row => row.role === 'SUBJECT' && row.compression === 1 && peers.has(question(row))).forEach(row => {
+  rows.filter(row => row.role === 'SUBJECT' && row.compression === 1 && !row.op.startsWith('trials') && peers.has(question(row))).forEach(row => {
     const shape = row.op.includes(' of ') ? '' : ' ' + row.layer;
-    const name = row.op.replace(/^(trials: )?(dense|masked) step/, '$1step') + shape + ', batch ' + row.batch + (row.members > 1 ? ', ' + row.members + ' at once' : '');
+    const name = row.op.replace(/^(dense|masked) step/, 'step') + shape + ', batch ' + row.batch + (row.members > 1 ? ', ' + row.members + ' at once' : '');
     lines.set(name, (lines.get(name) || []).concat([[1 / (1 - row.sparsity), row.speedup || peers.get(question(row)) / row.seconds]]));
   });
   const names = [...lines.keys()].filter(name => lines.get(name).some(at => at[0] > 1));
