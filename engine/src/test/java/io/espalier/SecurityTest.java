@@ -40,12 +40,14 @@ class SecurityTest {
                 .check(CLASSES);
     }
 
-    /** The peer of the benchmarks, PyTorch, is the one other program that is ever started, when it is asked for. */
+    /** Benchmarks alone start programs, when they are asked for: PyTorch, and contestants in Java with the classes of this one. */
     @Test
     void noOtherPrograms() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("io.espalier.bench.TorchProcess")
+                .and()
+                .doNotHaveFullyQualifiedName("io.espalier.bench.Contest")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.ProcessBuilder")
