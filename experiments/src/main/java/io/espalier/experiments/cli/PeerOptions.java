@@ -97,7 +97,7 @@ final class PeerOptions {
      * @throws DeviceUnavailableException if this build has none
      */
     String libtorch() {
-        if (PeerOptions.class.getClassLoader().getResource(LIBTORCH.replace('.', '/') + ".class") == null) {
+        if (PeerOptions.class.getResource('/' + LIBTORCH.replace('.', '/') + ".class") == null) {
             throw new DeviceUnavailableException("This Espalier was built without libtorch."
                     + " Build it with `mvn -Ppeers -DskipTests package` and say this again.");
         }
