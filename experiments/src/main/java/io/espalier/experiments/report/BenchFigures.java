@@ -22,7 +22,10 @@ public final class BenchFigures {
     /** Draws into a folder; a figure without data is none. */
     public static List<Path> write(BenchReport report, Path folder) {
         return Figures.draw(
-                folder, ReportPage.BENCHMARKS, "benchFigures", json(report).toString());
+                folder,
+                List.of(ReportPage.CHARTS, ReportPage.BENCHMARKS),
+                "benchFigures",
+                json(report).toString());
     }
 
     private static ObjectNode json(BenchReport report) {

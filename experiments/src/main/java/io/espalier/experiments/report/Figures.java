@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import org.mozilla.javascript.Context;
 import org.mozilla.javascript.NativeArray;
@@ -24,16 +23,19 @@ final class Figures {
 
     static List<Path> write(Path run, ReportData data) {
         return draw(
-                run.resolve("figures"), "charts.js", "figures", data.toJson().toString());
+                run.resolve("figures"),
+                List.of(ReportPage.CHARTS),
+                "figures",
+                data.toJson().toString());
     }
 
     /**
      * Draws what a function makes of some data.
      *
-     * @param script a resource with the function, which finds those of {@code charts.js}
+     * @param scripts resources, one of which has the function
      * @param function gives an array of names and SVGs
      */
-    static List<Path> draw(Path folder, String script, String function, String json) {
+    static List<Path> draw(Path folder, List<String> scripts, String function, String json) {
         List<Path> files = new ArrayList<>();
         try (Context context = Context.enter()) {
             context.setLanguageVersion(Context.VERSION_ES6);
@@ -41,8 +43,9 @@ final class Figures {
             context.setInterpretedMode(true);
             Scriptable scope = context.initSafeStandardObjects();
             context.evaluateString(scope, SURROUNDINGS, "surroundings", 1, null);
-            for (String part : new LinkedHashSet<>(List.of(ReportPage.LIBRARY, ReportPage.CHARTS, script))) {
-                context.evaluateString(scope, ReportPage.resource(part), part, 1, null);
+            context.evaluateString(scope, ReportPage.resource(ReportPage.LIBRARY), "echarts.min.js", 1, null);
+            for (String script : scripts) {
+                context.evaluateString(scope, ReportPage.resource(script), script, 1, null);
             }
             scope.put("json", scope, json);
             NativeArray figures =
