@@ -44,6 +44,7 @@ while IFS= read -r command; do
   skip=''
   case "$command" in
     *"data fetch"*) skip="needs a network" ;;
+    *"--peers"*) skip="needs a build with libtorch; ci/bench-peers.sh runs it" ;;
     *"venv/bin/python"*) skip="needs PyTorch; BenchCommandTest runs it with a stand-in" ;;
     *mnist* | *"--data DIR"*) [ -n "$mnist" ] || skip="ESPALIER_DATA names no folder with MNIST" ;;
   esac

@@ -59,7 +59,10 @@ public final class Comparison {
             for (Mode mode : Mode.values()) {
                 Summary before = earlier.map(other -> summary(other, mode)).orElse(null);
                 Summary after = summary(result, mode);
-                changes.add(new Change(result, mode, before, after, false, label(before, after, threshold)));
+                // Whole training steps have no cold times, neither then nor now.
+                if (before != null || after != null || !result.verdict().isRight()) {
+                    changes.add(new Change(result, mode, before, after, false, label(before, after, threshold)));
+                }
             }
         }
         return new Comparison(changes);

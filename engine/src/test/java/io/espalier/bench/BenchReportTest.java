@@ -170,6 +170,11 @@ class BenchReportTest {
         assertEquals(
                 List.of(Label.SAME),
                 slowMachine.changes().stream().map(Comparison.Change::label).toList());
+        BenchReport warmOnly = new BenchReport(
+                Map.of(),
+                null,
+                List.of(Reports.result("libtorch", Role.PEER, Verdict.right(0, 1), null, Reports.timing(1))));
+        assertEquals(1, Comparison.of(warmOnly, warmOnly, 0.05).changes().size(), "no cold times, no row about them");
         Comparison lost = Comparison.of(before, withSpeedup(Reports.of(1, 1), 1.8), 0.05);
         assertEquals(Label.SLOWER, lost.changes().get(0).label());
         assertTrue(lost.isRegression());
