@@ -25,7 +25,9 @@ public final class Environment {
         facts.put("espalier", build.version());
         facts.put("git_commit", build.commit());
         facts.put("git_dirty", build.dirty());
-        facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        // Facts are gathered when everything is measured.
+        Instant started = ProcessHandle.current().info().startInstant().orElseThrow();
+        facts.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
         facts.putAll(rig.facts());
         rig.sensed().ifPresent(reading -> facts.put("sensors", text(reading)));
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
