@@ -7,9 +7,11 @@ import java.util.Optional;
 /** What became faster or slower since an earlier report. */
 public final class Comparison {
     private final List<Change> changes;
+    private final boolean ofOneDevice;
 
-    private Comparison(List<Change> changes) {
+    private Comparison(List<Change> changes, boolean ofOneDevice) {
         this.changes = List.copyOf(changes);
+        this.ofOneDevice = ofOneDevice;
     }
 
     /** What became of one time. */
@@ -65,7 +67,11 @@ public final class Comparison {
                 }
             }
         }
-        return new Comparison(changes);
+        return new Comparison(changes, device(then).equals(device(now)));
+    }
+
+    private static String device(BenchReport report) {
+        return report.environment().getOrDefault("device", "");
     }
 
     private static Summary summary(Result result, Mode mode) {
@@ -92,10 +98,16 @@ public final class Comparison {
         return changes;
     }
 
-    /** Whether something of ours became slower. */
+    /** Whether both were measured on devices that call themselves the same. */
+    public boolean isOfOneDevice() {
+        return ofOneDevice;
+    }
+
+    /** Whether something of ours became slower where nothing but our code has changed: another device proves nothing. */
     public boolean isRegression() {
-        return changes.stream()
-                .anyMatch(change ->
-                        change.label() == Label.SLOWER && change.result().role() == Role.SUBJECT);
+        return ofOneDevice
+                && changes.stream()
+                        .anyMatch(change -> change.label() == Label.SLOWER
+                                && change.result().role() == Role.SUBJECT);
     }
 }

@@ -6,7 +6,6 @@ import io.espalier.run.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -26,8 +25,11 @@ public final class Environment {
         facts.put("git_commit", build.commit());
         facts.put("git_dirty", build.dirty());
         // Facts are gathered when everything is measured.
-        Instant started = ProcessHandle.current().info().startInstant().orElseThrow();
-        facts.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
+        ProcessHandle.current()
+                .info()
+                .startInstant()
+                .ifPresent(instant -> facts.put(
+                        "started", instant.truncatedTo(ChronoUnit.SECONDS).toString()));
         facts.putAll(rig.facts());
         rig.sensed().ifPresent(reading -> facts.put("sensors", text(reading)));
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));

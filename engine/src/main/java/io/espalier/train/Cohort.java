@@ -299,8 +299,7 @@ public final class Cohort implements AutoCloseable {
         try {
             applyAll();
         } catch (Interruption e) {
-            // What is left for those that have a new shape is their new cohort's business, and not about steps of this
-            // one.
+            // What is left for those that have a new shape is their new cohort's business, and not about steps here.
             successors.keySet().forEach(Member::eventsAreOver);
         }
     }

@@ -198,4 +198,16 @@ class BenchReportTest {
         assertEquals(Label.UNKNOWN, comparison.changes().get(1).label());
         assertFalse(comparison.isRegression());
     }
+
+    /** Its peers are ahead or behind for reasons of its own. */
+    @Test
+    void anotherDeviceProvesNoRegression() {
+        BenchReport before = Reports.of(10, 1);
+        BenchReport after = new BenchReport(
+                Map.of("device", "another"), before.roofs(), Reports.of(20, 1).results());
+        Comparison comparison = Comparison.of(before, after, 0.05);
+        assertEquals(Label.SLOWER, comparison.changes().get(0).label());
+        assertFalse(comparison.isOfOneDevice());
+        assertFalse(comparison.isRegression());
+    }
 }

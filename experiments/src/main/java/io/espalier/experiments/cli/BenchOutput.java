@@ -204,7 +204,7 @@ final class BenchOutput {
         Comparison comparison = Comparison.of(then, now, threshold);
         String device = then.environment().getOrDefault("device", "an unknown device");
         out.println("Compared with what commit " + then.environment().getOrDefault("git_commit", "unknown") + " did on "
-                + device + (device.equals(now.environment().get("device")) ? ":" : ", which is another device:"));
+                + device + (comparison.isOfOneDevice() ? ":" : ", which is another device and judges nothing here:"));
         TextTable table = new TextTable(LEFT, "op", "size", "candidate", "of", "before", "now", "ratio", "");
         for (Label label : Label.values()) {
             List<Change> changes = comparison.changes().stream()

@@ -12,14 +12,11 @@ import io.espalier.study.Plan;
 import io.espalier.study.Trial;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,11 +80,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (out != null) {
             return replay(run, plan, trial, fresh(out));
         }
-        Path scratch = Files.createTempDirectory("espalier-replay");
-        try {
-            return replay(run, plan, trial, scratch);
-        } finally {
-            delete(scratch);
+        try (ScratchFolder scratch = ScratchFolder.of("espalier-replay")) {
+            return replay(run, plan, trial, scratch.path());
         }
     }
 
@@ -96,16 +90,6 @@ final class ReplayCommand implements Callable<Integer> {
             throw new RunException(folder + " is there already. Choose a new folder with --out.");
         }
         return folder;
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private int replay(Path run, Plan plan, Trial trial, Path into) {

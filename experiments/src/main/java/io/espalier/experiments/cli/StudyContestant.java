@@ -30,7 +30,16 @@ final class StudyContestant {
 
     /** Arguments: data folder, workers, seeds. */
     public static void main(String[] arguments) throws IOException {
-        Path folder = Files.createTempDirectory("beside-libtorch");
+        double[] errors;
+        try (ScratchFolder scratch = ScratchFolder.of("beside-libtorch")) {
+            errors = errors(run(scratch.path(), arguments[0], arguments[1], Integer.parseInt(arguments[2])));
+        }
+        Contestant.say(errors);
+        System.exit(ExitCode.DONE);
+    }
+
+    /** The table of the results. */
+    private static CsvTable run(Path folder, String data, String workers, int seeds) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("study.yaml"),
                 STUDY.formatted(
@@ -40,7 +49,7 @@ final class StudyContestant {
                         TrainingProblem.MOMENTUM,
                         StudyBench.RECOVERY,
                         StudyBench.RATIOS.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                        Integer.parseInt(arguments[2])));
+                        seeds));
         Path run = folder.resolve("run");
         int code = Espalier.commandLine(new Services())
                 .execute(
@@ -50,17 +59,15 @@ final class StudyContestant {
                         "cpu",
                         "--quiet",
                         "--workers",
-                        arguments[1],
+                        workers,
                         "--data",
-                        arguments[0],
+                        data,
                         "--out",
                         run.toString());
         if (code != ExitCode.DONE) {
-            System.exit(code);
+            throw new IllegalStateException("espalier run ended with exit code " + code);
         }
-        Contestant.say(errors(CsvTable.parse(Files.readString(run.resolve("results.csv")))));
-        // What is left is a file or two in the system's folder for such, which is not part of a study.
-        System.exit(ExitCode.DONE);
+        return CsvTable.parse(Files.readString(run.resolve("results.csv")));
     }
 
     /** Mean test errors of the dense networks and at every ratio. */

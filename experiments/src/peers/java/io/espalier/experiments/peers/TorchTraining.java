@@ -11,6 +11,7 @@ import io.espalier.bench.TrainingProblem;
 import io.espalier.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Conv2dImpl;
@@ -38,71 +39,16 @@ final class TorchTraining implements TorchSteps {
     private final List<Layer> layers;
     private final SGD optimizer;
 
-    /** Weights and biases, and how an input goes through them. */
-    private interface Layer {
-        Tensor weight();
-
-        Tensor bias();
-
-        Tensor forward(Tensor x);
-
-        /** After an update. */
-        default void mask() {}
-    }
-
-    private record Linear(LinearImpl map, Tensor zeros) implements Layer {
-        @Override
-        public Tensor weight() {
-            return map.weight();
-        }
-
-        @Override
-        public Tensor bias() {
-            return map.bias();
-        }
-
-        @Override
-        public Tensor forward(Tensor x) {
-            return map.forward(x.flatten(1, -1));
-        }
-
-        @Override
-        public void mask() {
+    /**
+     * Weights and biases, and how an input goes through them.
+     *
+     * @param zeros what the weights are multiplied by after an update; null where nothing is masked
+     */
+    private record Layer(Tensor weight, Tensor bias, UnaryOperator<Tensor> way, Tensor zeros) {
+        void mask() {
             if (zeros != null) {
-                map.weight().mul_(zeros);
+                weight.mul_(zeros);
             }
-        }
-    }
-
-    private record Convolution(Conv2dImpl map, Tensor zeros) implements Layer {
-        @Override
-        public Tensor weight() {
-            return map.weight();
-        }
-
-        @Override
-        public Tensor bias() {
-            return map.bias();
-        }
-
-        @Override
-        public Tensor forward(Tensor x) {
-            return max_pool2d(relu(map.forward(x)), 2);
-        }
-
-        @Override
-        public void mask() {
-            if (zeros != null) {
-                map.weight().mul_(zeros);
-            }
-        }
-    }
-
-    private record Hashed(Tensor weight, Tensor bias, Tensor places, Tensor signs) implements Layer {
-        @Override
-        public Tensor forward(Tensor x) {
-            Tensor virtual = weight.index_select(0, places).mul(signs).view(bias.size(0), x.size(1));
-            return linear(x, virtual, new TensorOptional(bias));
         }
     }
 
@@ -123,14 +69,26 @@ final class TorchTraining implements TorchSteps {
             if (problem.load() instanceof Load.Hashed) {
                 made.add(hashed(l));
             } else if (shape.length == 2) {
-                made.add(new Linear(new LinearImpl(shape[1], shape[0]), zeros(l, shape[0], shape[1])));
+                LinearImpl map = new LinearImpl(shape[1], shape[0]);
+                UnaryOperator<Tensor> way = activated(l, x -> map.forward(x.flatten(1, -1)));
+                made.add(new Layer(map.weight(), map.bias(), way, zeros(l, shape[0], shape[1])));
             } else {
                 Conv2dImpl map =
                         new Conv2dImpl(new Conv2dOptions(shape[1], shape[0], new LongPointer(shape[2], shape[3])));
-                made.add(new Convolution(map, zeros(l, shape[0], shape[1], shape[2], shape[3])));
+                UnaryOperator<Tensor> rectified = activated(l, map::forward);
+                made.add(new Layer(
+                        map.weight(),
+                        map.bias(),
+                        x -> max_pool2d(rectified.apply(x), 2),
+                        zeros(l, shape[0], shape[1], shape[2], shape[3])));
             }
         }
         return made;
+    }
+
+    /** With a rectifier behind it, but for the last. */
+    private UnaryOperator<Tensor> activated(int layer, UnaryOperator<Tensor> map) {
+        return layer == network.layers() - 1 ? map : x -> relu(map.apply(x));
     }
 
     /** Ones and zeros; null where nothing is masked. */
@@ -146,7 +104,7 @@ final class TorchTraining implements TorchSteps {
         return Tensor.create(zeros).reshape(shape);
     }
 
-    private Hashed hashed(int layer) {
+    private Layer hashed(int layer) {
         int outputs = network.outputs(layer);
         int inputs = network.inputs(layer);
         float[] numbers = problem.weights(layer);
@@ -161,7 +119,11 @@ final class TorchTraining implements TorchSteps {
         }
         Tensor weight = Tensor.create(numbers).set_requires_grad(true);
         Tensor bias = Tensor.create(new float[outputs]).set_requires_grad(true);
-        return new Hashed(weight, bias, Tensor.create(places), Tensor.create(signs));
+        Tensor chosen = Tensor.create(places);
+        Tensor signed = Tensor.create(signs);
+        UnaryOperator<Tensor> way = x ->
+                linear(x, weight.index_select(0, chosen).mul(signed).view(outputs, inputs), new TensorOptional(bias));
+        return new Layer(weight, bias, activated(layer, way), null);
     }
 
     private static SGD optimizer(List<Layer> layers, double rate, double momentum) {
@@ -183,10 +145,8 @@ final class TorchTraining implements TorchSteps {
 
     private static Tensor loss(List<Layer> layers, Tensor x, Tensor y) {
         Tensor a = x;
-        for (int l = 0; l < layers.size(); l++) {
-            Layer layer = layers.get(l);
-            Tensor z = layer.forward(a);
-            a = layer instanceof Convolution || l == layers.size() - 1 ? z : relu(z);
+        for (Layer layer : layers) {
+            a = layer.way().apply(a);
         }
         return cross_entropy_loss(a, y);
     }
