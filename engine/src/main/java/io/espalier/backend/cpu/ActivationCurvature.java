@@ -18,9 +18,9 @@ final class ActivationCurvature {
             float[] gradients = da == null ? null : Reals.of(da, r);
             switch (f) {
                 case RELU -> {
-                    mask(outputs, curvatures);
+                    Activations.reluGradient(outputs, 1f, curvatures);
                     if (gradients != null) {
-                        mask(outputs, gradients);
+                        Activations.reluGradient(outputs, 1f, gradients);
                     }
                 }
                 case SIGMOID, TANH -> {
@@ -32,12 +32,6 @@ final class ActivationCurvature {
                 }
                 default -> throw new IllegalArgumentException("No derivatives of " + f);
             }
-        }
-    }
-
-    private static void mask(float[] outputs, float[] values) {
-        for (int i = 0; i < outputs.length; i++) {
-            values[i] = outputs[i] > 0 ? values[i] : 0f;
         }
     }
 

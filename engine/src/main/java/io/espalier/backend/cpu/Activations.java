@@ -120,7 +120,8 @@ final class Activations {
         }
     }
 
-    private static void reluGradient(float[] outputs, float scale, float[] gradients) {
+    /** The gradient where the output is positive, times what dropout has scaled it by. */
+    static void reluGradient(float[] outputs, float scale, float[] gradients) {
         FloatVector zero = FloatVector.zero(Lanes.FLOATS);
         int i = 0;
         for (; i <= outputs.length - Lanes.WIDTH; i += Lanes.WIDTH) {

@@ -7,6 +7,8 @@ import dev.ludovic.netlib.blas.NativeBLAS;
 import io.espalier.backend.DeviceUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
@@ -33,6 +35,17 @@ final class OpenBlas {
                             + ". Is this platform's openblas jar on the class path?",
                     e);
         }
+    }
+
+    /**
+     * Whether it has kernels for small products: those for AVX-512 have. It cannot be asked; the launcher tells it what to take on processors where
+     * its own choice is not the best, and elsewhere that choice follows the width of vectors.
+     */
+    static boolean hasSmallProducts() {
+        String core = System.getenv("OPENBLAS_CORETYPE");
+        return core == null || core.isEmpty()
+                ? Lanes.WIDTH == 16
+                : Set.of("skylakex", "cooperlake", "sapphirerapids").contains(core.toLowerCase(Locale.ROOT));
     }
 
     /** Its version, and which processor's kernels it was told to use. */
