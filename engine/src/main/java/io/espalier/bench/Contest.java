@@ -67,20 +67,14 @@ final class Contest implements TimeSource {
     }
 
     /**
-     * What they say they compute; the means of what many say.
+     * What each says that it computes.
      *
      * @throws IllegalStateException if one ends without an answer
      */
-    double[] answers() {
-        double[] sums = null;
-        for (Participant participant : participants) {
-            double[] said = numbers(participant, Contestant.ANSWERS);
-            sums = sums == null ? new double[said.length] : sums;
-            for (int i = 0; i < said.length; i++) {
-                sums[i] += said[i];
-            }
-        }
-        return Arrays.stream(sums).map(sum -> sum / participants.size()).toArray();
+    List<double[]> answers() {
+        return participants.stream()
+                .map(participant -> numbers(participant, Contestant.ANSWERS))
+                .toList();
     }
 
     /** Lets them run until they are compiled, and finds out how many steps make a sample; a sample is shorter than all that may take. */

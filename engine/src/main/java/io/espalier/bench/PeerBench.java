@@ -192,9 +192,16 @@ public final class PeerBench {
     /** Gauss-Newton's curvatures are those of the recursion in the last layer only. */
     private static Verdict verdict(Entrant entrant, double[] right, boolean lastOnly) {
         try {
-            double[] said = entrant.contest.answers();
             boolean cut = lastOnly && entrant.role == Role.PEER;
-            return cut ? Verdict.of(last(said), last(right), ANSWER_BOUND) : Verdict.of(said, right, ANSWER_BOUND);
+            List<Verdict> verdicts = entrant.contest.answers().stream()
+                    .map(said -> cut
+                            ? Verdict.of(last(said), last(right), ANSWER_BOUND)
+                            : Verdict.of(said, right, ANSWER_BOUND))
+                    .toList();
+            return verdicts.stream()
+                    .filter(verdict -> !verdict.isRight())
+                    .findFirst()
+                    .orElse(verdicts.get(0));
         } catch (IllegalStateException e) {
             return Verdict.failed(e.getMessage());
         }

@@ -138,7 +138,7 @@ final class Gemm {
             return;
         }
         int inputs = SMALL_GRADIENT / o / 16 * 16;
-        if (!strips || o > 16 || (long) inputs * o * b > SMALL) {
+        if (!strips || o > 16 || o * i <= SMALL_GRADIENT || (long) inputs * o * b > SMALL) {
             blas.sgemm("T", "N", i, o, b, 1f, x, b, dz, b, 0f, dw, i);
             return;
         }

