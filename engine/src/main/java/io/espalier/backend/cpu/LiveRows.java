@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorOperators;
  * The rows of an input, a feature each, in which some example has something; what is zero throughout takes no part in products. Pictures have
  * frames: of MNIST's 784 pixels a third is blank in 128 digits, a quarter in 512. Products on what is left round differently, no worse.
  *
- * <p>Measured on Zen 5, 300 x 784 and 128 digits: see {@link Gemm}.
+ * <p>Measured on Zen 5, 300 x 784, copies included: forward 273 and 225 us with 128 digits, 1078 and 906 with 512; to the weights 277 and
+ * 233, 1073 and 917. With 50 it would not pay.
  */
 final class LiveRows {
     /** So few blank rows between live ones stay: every stretch begins with a piece of its own. */
