@@ -1,8 +1,10 @@
 package io.espalier.experiments.report;
 
 import io.espalier.network.ModelFile;
+import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Parameters.LayerParameters;
+import io.espalier.network.Step;
 import io.espalier.network.StoreSpec;
 import io.espalier.run.ResultTable;
 import io.espalier.run.RunDirectory;
@@ -43,26 +45,38 @@ final class SavedModels {
         if (!Files.exists(file)) {
             return;
         }
-        Parameters parameters = ModelFile.read(row.shape(trial.network()), file);
+        NetworkSpec shape = row.shape(trial.network());
+        Parameters parameters = ModelFile.read(shape, file);
         Cell cell = new Cell(trial.method(), row.ratioTarget());
-        double[] stored = new double[parameters.layers().size()];
         double used = 0;
-        double all = 0;
-        for (int l = 0; l < stored.length; l++) {
+        for (int l = 0; l < shape.layers(); l++) {
             LayerParameters layer = parameters.layers().get(l);
-            double dense = (double) trial.dense().inputs(l) * trial.dense().outputs(l);
-            stored[l] = layer.alive() / dense;
             // A weight of a convolution is multiplied with in every window.
-            used += multiplyAdds(layer) * trial.dense().multiplyAdds(l) / dense;
-            all += trial.dense().multiplyAdds(l);
+            used += multiplyAdds(layer) * shape.multiplyAdds(l) / connections(shape, l);
         }
-        densities.computeIfAbsent(cell, any -> new ArrayList<>()).add(stored);
-        speedUps.computeIfAbsent(cell, any -> new ArrayList<>()).add(all / used);
+        speedUps.computeIfAbsent(cell, any -> new ArrayList<>())
+                .add(trial.dense().multiplyAdds() / used);
+        if (steps(shape).equals(steps(trial.dense()))) {
+            double[] stored = new double[shape.layers()];
+            for (int l = 0; l < stored.length; l++) {
+                stored[l] = parameters.layers().get(l).alive() / connections(trial.dense(), l);
+            }
+            densities.computeIfAbsent(cell, any -> new ArrayList<>()).add(stored);
+        }
         if (row.ratio() > 1
                 && parameters.storage().isDense()
                 && parameters.sizes().equals(trial.dense().sizes())) {
             agreement.add(trial.method(), trial.seed(), row.ratioTarget(), alive(parameters));
         }
+    }
+
+    private static double connections(NetworkSpec network, int layer) {
+        return (double) network.inputs(layer) * network.outputs(layer);
+    }
+
+    /** Layers of networks that differ in these have nothing to do with each other. */
+    private static List<Step> steps(NetworkSpec network) {
+        return network.architecture().topology().steps();
     }
 
     /** Of one example: a layer multiplies with what is not zero. A hashed layer has a virtual weight for every connection. */
@@ -87,7 +101,7 @@ final class SavedModels {
         return alive;
     }
 
-    /** Weights stored over the weights of the same layer of the uncompressed network, layer by layer, means over the seeds. */
+    /** Weights stored over the weights of the same layer of the uncompressed network, layer by layer, means over the seeds; not of other networks. */
     Map<Cell, double[]> densities() {
         Map<Cell, double[]> means = new LinkedHashMap<>();
         densities.forEach((cell, seeds) -> {

@@ -56,9 +56,7 @@ class ReportCommandTest {
                 "--set",
                 "question=Is </script><b> & less?");
         execute("report", run.toString(), "--figures", "--markdown");
-        String page = Files.readString(run.resolve("report.html"));
-        int from = page.indexOf("const data = ") + "const data = ".length();
-        data = JsonMapper.builder().build().readTree(page.substring(from, page.indexOf(";\n", from)));
+        data = data(run);
     }
 
     private static void execute(String... arguments) {
@@ -67,6 +65,37 @@ class ReportCommandTest {
         line.setOut(new PrintWriter(new StringWriter()));
         line.setErr(new PrintWriter(err, true));
         assertEquals(0, line.execute(arguments), err.toString());
+    }
+
+    private static JsonNode data(Path run) throws IOException {
+        String page = Files.readString(run.resolve("report.html"));
+        int from = page.indexOf("const data = ") + "const data = ".length();
+        return JsonMapper.builder().build().readTree(page.substring(from, page.indexOf(";\n", from)));
+    }
+
+    /** Its layers are not those of the network that it is compared with, and are more. */
+    @Test
+    void anotherNetworkHasNoDensities() throws IOException {
+        Path other = folder.resolve("other");
+        execute(
+                "run",
+                "quickstart",
+                "--quiet",
+                "--out",
+                other.toString(),
+                "--set",
+                "training.epochs=1",
+                "--set",
+                "network.mlp=[784, 20, 2]",
+                "--set",
+                "methods=[{dense: {}}, {equal-size: {}}, {equal-size: {name: cnn, network: small-cnn}}]",
+                "--set",
+                "ratios=[4]",
+                "--set",
+                "seeds=1");
+        Set<String> drawn = new TreeSet<>();
+        data(other).get("densities").forEach(row -> drawn.add(row.get("method").asText()));
+        assertEquals(Set.of("dense", "equal-size"), drawn);
     }
 
     @Test
