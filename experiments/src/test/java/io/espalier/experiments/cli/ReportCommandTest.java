@@ -49,6 +49,9 @@ class ReportCommandTest {
                 run.toString(),
                 "--set",
                 "training.epochs=6",
+                // Small batches, so that no machine trains in no time.
+                "--set",
+                "training.batch=10",
                 "--set",
                 "network.mlp=[784, 20, 2]",
                 "--set",
