@@ -112,8 +112,8 @@ public final class StudyBench {
     }
 
     /**
-     * Number by number: the best of all networks at every station. At the last one an output has one weight or two, and an output
-     * that loses all costs ten points, by chance.
+     * Number by number: the best of all networks at every station. At the last one ten outputs share 15 weights; where two have none,
+     * one of them is never the answer, which costs ten points, by chance.
      */
     public static double[] least(double[] some, double[] others) {
         double[] least = new double[some.length];

@@ -25,7 +25,7 @@ class StudyBenchTest {
         }
     }
 
-    /** With seeds 0 and 1 errs 2 and 12 %, as one that has lost an output: the better counts. */
+    /** With seeds 0 and 1 errs 2 and 12 %, as one that never gives one of ten answers: the better counts. */
     static final class Split {
         public static void main(String[] arguments) {
             Contestant.say(errors(2 + 10 * Integer.parseInt(arguments[1])));

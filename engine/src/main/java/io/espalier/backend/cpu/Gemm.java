@@ -33,9 +33,18 @@ final class Gemm {
     private static final int SMALL_GRADIENT = 1000;
 
     private final BLAS blas = OpenBlas.open();
-    private final boolean strips = OpenBlas.hasSmallProducts();
+    private final boolean strips;
     private final LiveRows live = new LiveRows();
     private float[] part = new float[0];
+
+    Gemm() {
+        this(OpenBlas.hasSmallProducts());
+    }
+
+    /** @param strips whether products may go in strips, which is right with all kernels and faster with some */
+    Gemm(boolean strips) {
+        this.strips = strips;
+    }
 
     /** z (O, B) = w (O, I) x (I, B). */
     void forward(Tensor w, Tensor x, Tensor z) {

@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every way that a product can go, against sums in double precision: whole, in strips, and without blank rows of the input. */
 final class GemmTest {
-    private final Gemm gemm = new Gemm();
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(7);
 
@@ -37,6 +36,11 @@ final class GemmTest {
     }
 
     private void check(int o, int i, int b, IntPredicate isBlank) {
+        check(new Gemm(false), o, i, b, isBlank);
+        check(new Gemm(true), o, i, b, isBlank);
+    }
+
+    private void check(Gemm gemm, int o, int i, int b, IntPredicate isBlank) {
         float[] w = numbers(o * i);
         float[] x = numbers(i * b);
         for (int row = 0; row < i; row++) {
