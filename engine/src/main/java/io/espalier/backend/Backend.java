@@ -204,6 +204,20 @@ public interface Backend extends AutoCloseable {
     void expandBuckets(Tensor buckets, Tensor index, Tensor virtual);
 
     /**
+     * {@link #expandBuckets} and the product with what it makes: z = virtual x. Backends may do both a few rows at a time.
+     *
+     * @param buckets (R, 1, capacity) REAL
+     * @param index (R, O, I) I32, each 0 to 2 capacity - 1
+     * @param x (R, I, B) REAL
+     * @param virtual (R, O, I) REAL out
+     * @param z (R, O, B) REAL out
+     */
+    default void hashedLinear(Tensor buckets, Tensor index, Tensor x, Tensor virtual, Tensor z) {
+        expandBuckets(buckets, index, virtual);
+        linear(virtual, x, z);
+    }
+
+    /**
      * The gradient of {@link #expandBuckets}: bucketGradient[r, k] = the signed sum of the gradients of the elements that take
      * their number from bucket k, 0 where there are none.
      *

@@ -26,12 +26,7 @@ final class HashedWorkloads {
     }
 
     private Workload forward() {
-        Setup own = operands -> {
-            Prepared expansion = expansion(operands);
-            Prepared product =
-                    DenseOp.FORWARD.prepared(operands, size, this::virtual, DenseOp.FORWARD.by(operands.backend()));
-            return both(expansion, product, "z");
-        };
+        Setup own = this::product;
         Work useful = work(DenseOp.work(size).flops(), size.weights() + size.buckets() + activations());
         return new Workload(
                 "expandBuckets + linear",
@@ -98,6 +93,16 @@ final class HashedWorkloads {
         Tensor index = operands.hashIndex("index");
         Tensor virtual = virtual(operands);
         return new Prepared(() -> backend.expandBuckets(buckets, index, virtual), "virtual");
+    }
+
+    private Prepared product(Operands operands) {
+        Backend backend = operands.backend();
+        Tensor buckets = operands.reals("buckets", 1, size.buckets());
+        Tensor index = operands.hashIndex("index");
+        Tensor x = operands.reals("x", size.inputs(), size.batch());
+        Tensor virtual = virtual(operands);
+        Tensor z = operands.output("z", size.outputs(), size.batch());
+        return new Prepared(() -> backend.hashedLinear(buckets, index, x, virtual, z), "z");
     }
 
     private Prepared reduction(Operands operands, Tensor gradient) {

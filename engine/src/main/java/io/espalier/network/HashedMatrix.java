@@ -38,6 +38,11 @@ final class HashedMatrix implements AutoCloseable {
         return virtual;
     }
 
+    /** z = virtual x, with the virtual matrix as the buckets now have it. */
+    void product(Tensor x, Tensor z) {
+        backend.hashedLinear(buckets.value(), index, x, virtual, z);
+    }
+
     /** The virtual matrix as it was last expanded; its gradient goes into the same memory, before {@link #reduce}. */
     Tensor virtual() {
         return virtual;

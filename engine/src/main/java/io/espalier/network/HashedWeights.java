@@ -18,7 +18,7 @@ public final class HashedWeights implements WeightStore {
 
     @Override
     public void forward(Tensor x, Tensor z) {
-        backend.linear(weights.expanded(), x, z);
+        weights.product(x, z);
     }
 
     @Override

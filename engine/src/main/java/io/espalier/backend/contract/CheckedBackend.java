@@ -284,6 +284,16 @@ public final class CheckedBackend implements BorrowedMemory {
     }
 
     @Override
+    public void hashedLinear(Tensor buckets, Tensor index, Tensor x, Tensor virtual, Tensor z) {
+        run(
+                "hashedLinear",
+                Tolerances.sum(x.shape().rows()),
+                List.of(virtual, z),
+                (b, m) -> b.hashedLinear(m.of(buckets), m.ofEntries(index), m.of(x), m.of(virtual), m.of(z)),
+                () -> subject.hashedLinear(buckets, index, x, virtual, z));
+    }
+
+    @Override
     public void reduceToBuckets(Tensor gradient, Tensor index, Tensor bucketGradient) {
         run(
                 "reduceToBuckets",

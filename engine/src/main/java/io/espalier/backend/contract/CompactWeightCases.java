@@ -11,6 +11,7 @@ import java.util.List;
 /** The cases of the ops behind weights that are fewer than the connections: hashed ones and products of low rank. */
 final class CompactWeightCases {
     private static final int[] MEMBERS = {1, 3};
+    private static final int BATCH = 17;
 
     /** (rows, columns) of virtual matrices. */
     private static final int[][] MATRICES = {{1, 1}, {7, 13}, {33, 31}, {129, 1}};
@@ -58,6 +59,19 @@ final class CompactWeightCases {
                             .expandBuckets(
                                     bench.reals("buckets", pool), bench.entries("index", shape, buckets), virtual);
                     bench.output("virtual", virtual);
+                });
+                add("hashedLinear", label, Tolerances.sum(size[1]), bench -> {
+                    Tensor virtual = bench.reals("left over", shape);
+                    Tensor z = bench.zeros(ElementType.REAL, new Shape(members, size[0], BATCH));
+                    bench.backend()
+                            .hashedLinear(
+                                    bench.reals("buckets", pool),
+                                    bench.entries("index", shape, buckets),
+                                    bench.reals("x", new Shape(members, size[1], BATCH)),
+                                    virtual,
+                                    z);
+                    bench.output("virtual", virtual);
+                    bench.output("z", z);
                 });
                 add("reduceToBuckets", label, Tolerances.sum(size[0] * size[1]), bench -> {
                     Tensor sums = bench.reals("left over", pool);

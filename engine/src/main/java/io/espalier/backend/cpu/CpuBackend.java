@@ -25,7 +25,7 @@ public final class CpuBackend implements HostBackend {
     private final ActivationCurvature activationCurvature = new ActivationCurvature();
     private final SoftmaxCurvature softmaxCurvature = new SoftmaxCurvature();
     private final HashIndices hashIndices = new HashIndices();
-    private final SharedNumbers sharedNumbers = new SharedNumbers();
+    private final SharedNumbers sharedNumbers = new SharedNumbers(gemm);
     private final LowRankProducts lowRankProducts = new LowRankProducts();
     private final Activations activations = new Activations();
     private final Gather gather = new Gather();
@@ -179,6 +179,13 @@ public final class CpuBackend implements HostBackend {
     public void expandBuckets(Tensor buckets, Tensor index, Tensor virtual) {
         Preconditions.buckets("expandBuckets", buckets, index, virtual);
         sharedNumbers.expand(buckets, index, virtual);
+    }
+
+    @Override
+    public void hashedLinear(Tensor buckets, Tensor index, Tensor x, Tensor virtual, Tensor z) {
+        Preconditions.buckets("hashedLinear", buckets, index, virtual);
+        Preconditions.linear("hashedLinear", virtual, x, z);
+        sharedNumbers.linear(buckets, index, x, virtual, z);
     }
 
     @Override

@@ -32,10 +32,18 @@ final class Gemm {
     /** Outputs times inputs up to which it does so to the weights. */
     private static final int SMALL_GRADIENT = 1000;
 
+    private static final RowMaker AS_THEY_ARE = (first, count) -> {};
+
     private final BLAS blas = OpenBlas.open();
     private final boolean strips;
     private final LiveRows live = new LiveRows();
     private float[] part = new float[0];
+
+    /** Makes rows of weights; called once for each row, before that is read. */
+    @FunctionalInterface
+    interface RowMaker {
+        void make(int first, int count);
+    }
 
     Gemm() {
         this(OpenBlas.hasSmallProducts());
@@ -57,27 +65,36 @@ final class Gemm {
     }
 
     void forward(int o, int i, int b, float[] w, float[] x, float[] z) {
+        forward(o, i, b, w, AS_THEY_ARE, x, z);
+    }
+
+    /** The same with weights that are yet to be made: each strip while what it makes is in the nearest cache. */
+    void forward(int o, int i, int b, float[] w, RowMaker maker, float[] x, float[] z) {
         if (b >= LONG_ROW) {
+            maker.make(0, o);
             forwardInParts(o, i, b, w, x, z);
         } else if (live.find(x, i, b, o)) {
-            forward(o, live.count(), b, live.weights(w, o), live.stride(), live.inputs(x), z);
+            maker.make(0, o);
+            forward(o, live.count(), b, live.weights(w, o), live.stride(), AS_THEY_ARE, live.inputs(x), z);
         } else {
-            forward(o, i, b, w, i, x, z);
+            forward(o, i, b, w, i, maker, x, z);
         }
     }
 
     /** @param stride from a row of w to the next */
-    private void forward(int o, int i, int b, float[] w, int stride, float[] x, float[] z) {
+    private void forward(int o, int i, int b, float[] w, int stride, RowMaker maker, float[] x, float[] z) {
         int rows = rows(i, b);
         boolean pays = o <= 32 || b <= STRIP && o * i <= 1 << 18;
         if (!strips || !pays || rows == 0 || (long) o * i * b <= SMALL) {
+            maker.make(0, o);
             blas.sgemm("N", "N", b, o, i, 1f, x, 0, b, w, 0, stride, 0f, z, 0, b);
             return;
         }
-        for (int c = 0; c < b; c += STRIP) {
-            int columns = Math.min(STRIP, b - c);
-            for (int q = 0; q < o; q += rows) {
-                int some = Math.min(rows, o - q);
+        for (int q = 0; q < o; q += rows) {
+            int some = Math.min(rows, o - q);
+            maker.make(q, some);
+            for (int c = 0; c < b; c += STRIP) {
+                int columns = Math.min(STRIP, b - c);
                 blas.sgemm("N", "N", columns, some, i, 1f, x, c, b, w, q * stride, stride, 0f, z, q * b + c, b);
             }
         }

@@ -1,6 +1,8 @@
 package io.espalier.backend.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -51,6 +53,7 @@ final class GemmTest {
         float[] dz = numbers(o * b);
         float[] z = numbers(o * b);
         gemm.forward(o, i, b, w, x, z);
+        assertArrayEquals(z, forwardMakingWeights(gemm, o, i, b, w, x));
         float[] dx = numbers(i * b);
         gemm.inputGradient(o, i, b, w, dz, dx);
         float[] dw = numbers(o * i);
@@ -63,6 +66,23 @@ final class GemmTest {
             assertEquals(dot(o, w, f, i, dz, e, b), dx[f * b + e], bound(o), "dx");
             assertEquals(dot(b, dz, u * b, 1, x, f * b, 1), dw[u * i + f], bound(b), "dw");
         }
+    }
+
+    /** The same product where each row of weights comes into being when it is asked for. */
+    private static float[] forwardMakingWeights(Gemm gemm, int o, int i, int b, float[] w, float[] x) {
+        float[] made = new float[o * i];
+        Arrays.fill(made, Float.NaN);
+        int[] times = new int[o];
+        float[] z = new float[o * b];
+        Gemm.RowMaker maker = (first, count) -> {
+            System.arraycopy(w, first * i, made, first * i, count * i);
+            for (int row = first; row < first + count; row++) {
+                times[row]++;
+            }
+        };
+        gemm.forward(o, i, b, made, maker, x, z);
+        assertTrue(Arrays.stream(times).allMatch(count -> count == 1), "each row is made once");
+        return z;
     }
 
     /** Far below what one product, a quarter on average, would change, and far above the rounding of so many. */
