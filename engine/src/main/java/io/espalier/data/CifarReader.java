@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads CIFAR-10's binary files, plain or gzipped: records of a label byte and 32 x 32 pixels, first all red, then green, then blue
@@ -33,13 +34,12 @@ final class CifarReader {
 
     /** Whether all files are in a folder. */
     static boolean isIn(Path folder) {
-        return TRAIN.stream().allMatch(name -> Files.exists(find(folder, name)))
-                && TEST.stream().allMatch(name -> Files.exists(find(folder, name)));
+        return files().stream().allMatch(name -> Files.exists(find(folder, name)));
     }
 
-    /** The names of the files, for messages. */
-    static String files() {
-        return TRAIN.get(0) + " to " + TRAIN.get(TRAIN.size() - 1) + " and " + TEST.get(0);
+    /** The names of all files. */
+    static List<String> files() {
+        return Stream.concat(TRAIN.stream(), TEST.stream()).toList();
     }
 
     static Dataset read(String name, Path folder) {

@@ -92,11 +92,6 @@ public record DataStore(Path directory) {
     }
 
     private DataException missing(Catalog entry, String why) {
-        if (entry == Catalog.CIFAR_10) {
-            return new DataException("The files of data set " + entry.key() + why + " are not in " + path(entry) + ": "
-                    + CifarReader.files() + ". Unpack the authors' cifar-10-binary.tar.gz there, or name the directory"
-                    + " that has them with --data or $ESPALIER_DATA.");
-        }
         return new DataException("The files of data set " + entry.key() + why + " are not in " + path(entry)
                 + ". Type `espalier data fetch " + entry.key()
                 + "`, or name the directory that has them with --data or $ESPALIER_DATA.");
@@ -209,18 +204,15 @@ public record DataStore(Path directory) {
         if (entry.isGenerated()) {
             return make(entry, Optional.empty());
         }
-        if (entry == Catalog.CIFAR_10) {
-            if (isPresent(entry)) {
-                return path(entry);
-            }
-            throw missing(entry, "");
+        if (isPresent(entry)) {
+            return path(entry);
         }
-        return fetch(entry, new Download(MnistMirrors.ADDRESSES, STALL), MnistMirrors.FILES);
-    }
-
-    Path fetch(Catalog entry, Download download, List<RemoteFile> files) {
         try {
-            download.fetch(path(entry), files);
+            if (entry == Catalog.CIFAR_10) {
+                new Download(CifarMirrors.ADDRESSES, STALL).fetch(path(entry), CifarMirrors.ARCHIVE);
+            } else {
+                new Download(MnistMirrors.ADDRESSES, STALL).fetch(path(entry), MnistMirrors.FILES);
+            }
         } catch (FileSystemException e) {
             throw new DataException(
                     "Cannot write data set " + entry.key() + " into " + directory + ": "

@@ -44,6 +44,7 @@ class DownloadTest {
     private final List<String> ranges = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
+    private byte[] archive;
 
     private static byte[] content() {
         byte[] content = new byte[300_000];
@@ -83,8 +84,9 @@ class DownloadTest {
 
     private void serve(HttpExchange exchange) throws IOException {
         served.incrementAndGet();
-        byte[] good = packed(CONTENT);
-        String kind = exchange.getRequestURI().getPath().split("/")[1];
+        String path = exchange.getRequestURI().getPath();
+        byte[] good = path.endsWith(".tar.gz") ? archive : packed(CONTENT);
+        String kind = path.split("/")[1];
         switch (kind) {
             case "html" -> send(exchange, 200, "<!DOCTYPE html><p>parked</p>".getBytes(StandardCharsets.UTF_8));
             case "wrong" -> send(exchange, 200, packed(Arrays.copyOf(CONTENT, CONTENT.length - 1)));
@@ -123,6 +125,10 @@ class DownloadTest {
         }
         ranges.add(range);
         int from = Integer.parseInt(range.replaceAll("[^0-9]", ""));
+        if (from >= good.length) {
+            send(exchange, 416, new byte[0]);
+            return;
+        }
         send(exchange, 206, Arrays.copyOfRange(good, from, good.length));
     }
 
@@ -172,7 +178,7 @@ class DownloadTest {
         Files.delete(folder.resolve("thing.gz"));
         DataException e =
                 assertThrows(DataException.class, () -> from(kind, kind).fetch(folder, List.of(FILE)));
-        assertTrue(e.getMessage().startsWith("No mirror served thing (127.0.0.1: "), e.getMessage());
+        assertTrue(e.getMessage().startsWith("No mirror served thing.gz (127.0.0.1: "), e.getMessage());
         assertFalse(Files.exists(folder.resolve("thing.gz")), "nothing wrong gets the final name");
     }
 
@@ -203,11 +209,89 @@ class DownloadTest {
         assertFetched();
     }
 
+    /** Files of several sizes in a folder of their own, packed by the system's tar. */
+    private RemoteArchive packArchive(String... wanted) throws IOException, InterruptedException {
+        Path things = Files.createDirectories(folder.resolve("source/things"));
+        Files.write(things.resolve("one.bin"), CONTENT);
+        Files.write(things.resolve("empty.bin"), new byte[0]);
+        Files.write(things.resolve("two.bin"), Arrays.copyOf(CONTENT, 1024));
+        Files.writeString(things.resolve("readme.html"), "not wanted");
+        Path packed = folder.resolve("source/things.tar.gz");
+        Process tar = new ProcessBuilder(
+                        "tar",
+                        "czf",
+                        packed.toString(),
+                        "-C",
+                        folder.resolve("source").toString(),
+                        "things")
+                .inheritIO()
+                .start();
+        assertEquals(0, tar.waitFor());
+        archive = Files.readAllBytes(packed);
+        return new RemoteArchive("things.tar.gz", sha256(archive), List.of(wanted));
+    }
+
+    private void assertUnpacked(Path target) throws IOException {
+        assertArrayEquals(CONTENT, Files.readAllBytes(target.resolve("one.bin")));
+        assertArrayEquals(Arrays.copyOf(CONTENT, 1024), Files.readAllBytes(target.resolve("two.bin")));
+        assertArrayEquals(new byte[0], Files.readAllBytes(target.resolve("empty.bin")));
+        try (Stream<Path> files = Files.list(target)) {
+            assertEquals(
+                    List.of(".lock", "empty.bin", "one.bin", "two.bin"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
+    void theFilesOfAnArchive() throws IOException, InterruptedException {
+        RemoteArchive things = packArchive("two.bin", "one.bin", "empty.bin");
+        Path target = folder.resolve("target");
+        from("missing", "wrong", "truncated", "good").fetch(target, things);
+        assertUnpacked(target);
+        int until = served.get();
+        from("good").fetch(target, things);
+        assertEquals(until, served.get(), "what is there is not fetched again");
+        Files.delete(target.resolve("two.bin"));
+        from("good").fetch(target, things);
+        assertUnpacked(target);
+    }
+
+    @Test
+    void anArchiveThatWasFetchedButNotUnpacked() throws IOException, InterruptedException {
+        RemoteArchive things = packArchive("two.bin", "one.bin", "empty.bin");
+        Path target = Files.createDirectories(folder.resolve("target"));
+        Files.write(target.resolve(".things.tar.gz.part"), archive);
+        from("good").fetch(target, things);
+        assertUnpacked(target);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"html", "wrong", "missing", "truncated", "stall", "loop"})
+    void aBadArchive(String kind) throws IOException, InterruptedException {
+        RemoteArchive things = packArchive("two.bin");
+        Path target = folder.resolve("target");
+        DataException e = assertThrows(DataException.class, () -> from(kind).fetch(target, things));
+        assertTrue(e.getMessage().startsWith("No mirror served things.tar.gz (127.0.0.1: "), e.getMessage());
+        assertTrue(e.getMessage().endsWith("or unpack it into " + target + " yourself."), e.getMessage());
+        assertFalse(Files.exists(target.resolve("two.bin")));
+    }
+
+    @Test
+    void anArchiveWithoutWhatIsWanted() throws IOException, InterruptedException {
+        RemoteArchive things = packArchive("two.bin", "three.bin");
+        DataException e = assertThrows(DataException.class, () -> from("good").fetch(folder.resolve("target"), things));
+        assertTrue(e.getMessage().contains("an archive without three.bin"), e.getMessage());
+    }
+
     @Test
     void whatTheProgramFetchesComesOverTlsAndIsPinned() {
         for (String mirror : MnistMirrors.ADDRESSES) {
             assertTrue(mirror.startsWith("https://"), mirror);
         }
+        for (String mirror : CifarMirrors.ADDRESSES) {
+            assertTrue(mirror.startsWith("https://"), mirror);
+        }
+        assertTrue(CifarMirrors.ARCHIVE.sha256().matches("[0-9a-f]{64}"));
         for (RemoteFile file : MnistMirrors.FILES) {
             assertTrue(file.sha256().matches("[0-9a-f]{64}") && file.bytes() > 0, file.toString());
         }
