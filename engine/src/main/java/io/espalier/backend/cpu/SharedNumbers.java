@@ -6,18 +6,13 @@ import java.util.Arrays;
 
 /**
  * Virtual matrices out of buckets, and their gradients back into them. Every bucket is held twice, as it is and negated, so that an entry is
- * the place to look, sign included; many buckets are held once, and the sign is put on the way.
+ * the place to look, sign included.
  *
- * <p>Measured on Zen 5, 1000 x 784, 98,000 buckets: 503 us out with all held twice, 327 held once; back 493 and 415. With 49,000 it is the
- * same, with fewer the other way round. Back over positions sorted by bucket takes more than twice as long, for its reads are scattered
- * over the matrix, while here they are scattered over the buckets. One thread adds in row-major order, so the sum is always the same.
+ * <p>Measured on Zen 5, 1000 x 784, 98,000 buckets, 50 examples: 277 us out and 392 back; with buckets held once and the sign put on the way
+ * 347 and 425. Back over positions sorted by bucket takes more than twice as long, for its reads are scattered over the matrix, while here they
+ * are scattered over the buckets. One thread adds in row-major order, so the sum is always the same.
  */
 final class SharedNumbers {
-    /** Held twice, so many take half of a second-level cache of a megabyte. */
-    private static final int MANY = 1 << 16;
-
-    private static final int SIGN = 31;
-
     private final Gemm gemm;
     private final SignedPool pool = new SignedPool();
 
@@ -46,9 +41,6 @@ final class SharedNumbers {
     }
 
     private Gemm.RowMaker maker(float[] stored, int[] entries, float[] out, int columns) {
-        if (stored.length > MANY) {
-            return (first, count) -> lookOnce(entries, stored, out, first * columns, (first + count) * columns);
-        }
         float[] pairs = pool.of(stored);
         return (first, count) -> look(entries, pairs, out, first * columns, (first + count) * columns);
     }
@@ -59,12 +51,6 @@ final class SharedNumbers {
         }
     }
 
-    private static void lookOnce(int[] entries, float[] stored, float[] out, int from, int end) {
-        for (int i = from; i < end; i++) {
-            out[i] = signed(stored[entries[i] >>> 1], entries[i]);
-        }
-    }
-
     void reduce(Tensor gradient, Tensor index, Tensor bucketGradient) {
         for (int r = 0; r < gradient.shape().members(); r++) {
             reduce(Reals.of(gradient, r), HostTensors.ints(index, r), Reals.of(bucketGradient, r));
@@ -72,11 +58,6 @@ final class SharedNumbers {
     }
 
     private void reduce(float[] gradient, int[] entries, float[] out) {
-        if (out.length > MANY) {
-            Arrays.fill(out, 0f);
-            addOnce(entries, gradient, out);
-            return;
-        }
         float[] pairs = pool.room(out.length);
         Arrays.fill(pairs, 0, 2 * out.length, 0f);
         add(entries, gradient, pairs);
@@ -87,16 +68,5 @@ final class SharedNumbers {
         for (int i = 0; i < gradient.length; i++) {
             pairs[entries[i]] += gradient[i];
         }
-    }
-
-    private static void addOnce(int[] entries, float[] gradient, float[] out) {
-        for (int i = 0; i < gradient.length; i++) {
-            out[entries[i] >>> 1] += signed(gradient[i], entries[i]);
-        }
-    }
-
-    /** Negated where the entry is odd. */
-    private static float signed(float number, int entry) {
-        return Float.intBitsToFloat(Float.floatToRawIntBits(number) ^ entry << SIGN);
     }
 }

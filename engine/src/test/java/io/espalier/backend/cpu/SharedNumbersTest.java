@@ -12,7 +12,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Buckets of every number, so few that each is shared and so many that they are held once, against the definition. */
+/** Few buckets that many elements share and more than there are elements, whole vectors of them and not, against the definition. */
 final class SharedNumbersTest {
     private static final Shape MATRIX = new Shape(1, 300, 301);
     private static final int BATCH = 50;
@@ -21,7 +21,7 @@ final class SharedNumbersTest {
             RandomGeneratorFactory.of("L64X128MixRandom").create(11);
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 15, 16, 33, 4001, 65536, 65537, 200_000})
+    @ValueSource(ints = {1, 15, 16, 33, 4001, 65536, 200_000})
     void outAndBack(int buckets) {
         float[] stored = numbers(buckets);
         float[] gradient = numbers(MATRIX.perMember());
