@@ -168,6 +168,31 @@ public interface Backend extends AutoCloseable {
     /** dw = dz x': dz (R, O, B), x (R, I, B), dw (R, O, I). */
     void linearWeightGradient(Tensor dz, Tensor x, Tensor dw);
 
+    /**
+     * A convolution: {@link ImageOps#patches} and {@link #linear} of these. Backends may do both a few windows at a time.
+     *
+     * @param w (R, O, C k k)
+     * @param x (R, C H W, B)
+     * @param patches (R, C k k, Ho Wo B) for use meanwhile; what is in it afterwards is not said
+     * @param z (R, O, Ho Wo B) out
+     */
+    default void convolution(Tensor w, Tensor x, Window window, Tensor patches, Tensor z) {
+        images().patches(x, window, patches);
+        linear(w, patches, z);
+    }
+
+    /** {@link #linearInputGradient} and {@link ImageOps#foldPatches}, in any order of the windows: shapes as of {@link #convolution}. */
+    default void convolutionInputGradient(Tensor w, Tensor dz, Window window, Tensor patches, Tensor dx) {
+        linearInputGradient(w, dz, patches);
+        images().foldPatches(patches, window, dx);
+    }
+
+    /** {@link ImageOps#patches} and {@link #linearWeightGradient}: shapes as of {@link #convolution}. */
+    default void convolutionWeightGradient(Tensor dz, Tensor x, Window window, Tensor patches, Tensor dw) {
+        images().patches(x, window, patches);
+        linearWeightGradient(dz, patches, dw);
+    }
+
     /** db[r, o] = sum over b of dz[r, o, b]: dz (R, O, B), db (R, O, 1). */
     void biasGradient(Tensor dz, Tensor db);
 

@@ -9,7 +9,6 @@ import java.util.List;
 
 /**
  * A fully connected layer of every window: a product with the windows' pixels, (R, C k k, Ho Wo B), however the weights are stored.
- * The copies are made again for the way back, so that a deep network needs no more memory than its largest layer for them.
  *
  * <p>Its curvature is that of the product. A weight meets an image in many places; of the Hessian between these the diagonal is kept,
  * as of everything else ({@link Curvature}). The empirical Fisher information is exact: the squares are of whole examples' gradients.
@@ -48,45 +47,34 @@ final class Convolution implements Layer {
     }
 
     private final class AtWork implements LayerPass {
-        private final Tensor x;
         private final Tensor dx;
         private final Scratch scratch;
         private final Shape patchShape;
         private final Shape productShape;
-        private final Tensor patches;
-        private final Tensor patchGradient;
+        private final Operand input;
         private final Tensor dy;
+        private final int batch;
         private final FullyConnected.AtWork inner;
         private Fisher fisher;
 
         AtWork(Ports ports, Scratch scratch) {
             this.scratch = scratch;
-            x = ports.x().get(0);
+            Tensor x = ports.x().get(0);
             dx = ports.dx().get(0);
-            int members = x.shape().members();
-            int batch = x.shape().columns();
-            patchShape = window.patches(members, batch);
-            productShape = new Shape(members, outputs, patchShape.columns());
-            patches = isPointwise() ? backend.view(x, patchShape) : scratch.reals(Scratch.Use.PATCHES, patchShape);
-            patchGradient = dx == null ? null : patchesFor(dx, Scratch.Use.PATCH_GRADIENT);
+            batch = x.shape().columns();
+            patchShape = window.patches(x.shape().members(), batch);
+            productShape = new Shape(x.shape().members(), outputs, patchShape.columns());
+            Tensor patchGradient = dx == null ? null : patchesFor(dx, Scratch.Use.PATCH_GRADIENT);
+            Tensor patches = patchesFor(x, Scratch.Use.PATCHES);
+            input = isPointwise()
+                    ? new Operand.Features(patches, patchGradient)
+                    : new Windows(backend, x, dx, window, patches, patchGradient);
             dy = ports.dy() == null ? null : backend.view(ports.dy(), productShape);
-            inner = product.between(
-                    new Ports(
-                            List.of(patches),
-                            backend.view(ports.y(), productShape),
-                            dy,
-                            java.util.Collections.singletonList(patchGradient)),
-                    scratch);
+            inner = product.between(input, backend.view(ports.y(), productShape), dy);
         }
 
         private Tensor patchesFor(Tensor images, Scratch.Use use) {
             return isPointwise() ? backend.view(images, patchShape) : scratch.reals(use, patchShape);
-        }
-
-        private void lookAtWindows() {
-            if (!isPointwise()) {
-                backend.images().patches(x, window, patches);
-            }
         }
 
         private void fold(Tensor from, Tensor images) {
@@ -97,20 +85,19 @@ final class Convolution implements Layer {
 
         @Override
         public void forward(DropoutPlan drops) {
-            lookAtWindows();
             inner.forward(drops);
         }
 
         @Override
         public void backward(DropoutPlan drops) {
-            lookAtWindows();
             inner.backward(drops);
-            fold(patchGradient, dx);
         }
 
         @Override
         public void curvature(Curvature kind, Tensor hy, Tensor weights, List<Tensor> hx) {
-            lookAtWindows();
+            if (input instanceof Windows windows) {
+                windows.look();
+            }
             if (kind == Curvature.EMPIRICAL_FISHER) {
                 inner.gradientOfProduct();
                 if (fisher == null) {
@@ -118,8 +105,7 @@ final class Convolution implements Layer {
                 }
                 fisher.addSquares(weights);
                 if (dx != null) {
-                    product.weights().inputGradient(dy, patchGradient);
-                    fold(patchGradient, dx);
+                    input.inputGradient(product.weights(), dy);
                 }
                 return;
             }
@@ -129,7 +115,7 @@ final class Convolution implements Layer {
                     kind, backend.view(hy, productShape), weights, java.util.Collections.singletonList(patchCurvature));
             fold(patchCurvature, below);
             if (kind.readsGradient()) {
-                fold(patchGradient, dx);
+                fold(input.dx(), dx);
             }
         }
 
@@ -142,9 +128,7 @@ final class Convolution implements Layer {
 
         /** The squares of the examples' own gradients, one example after the other. */
         private final class Fisher implements AutoCloseable {
-            private final int batch = x.shape().columns();
-            private final Tensor column =
-                    backend.zeros(ElementType.I32, Shape.scalars(x.shape().members()));
+            private final Tensor column = backend.zeros(ElementType.I32, Shape.scalars(patchShape.members()));
             private final Tensor onePatches = of(patchShape);
             private final Tensor oneGradient = of(productShape);
             private final Tensor square = backend.zeros(
@@ -168,7 +152,7 @@ final class Convolution implements Layer {
                 backend.clear(weights);
                 for (int example = 0; example < batch; example++) {
                     backend.range(example, column);
-                    pick(patches, onePatches);
+                    pick(input.x(), onePatches);
                     pick(dy, oneGradient);
                     product.weights().weightGradient(oneGradient, onePatches);
                     // The gradient is of the mean loss of B examples: B times g is the example's own, and 1 / B its

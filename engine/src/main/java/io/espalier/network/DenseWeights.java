@@ -43,6 +43,21 @@ public final class DenseWeights implements WeightStore {
     }
 
     @Override
+    public void forward(Windows x, Tensor z) {
+        backend.convolution(parameter.value(), x.images(), x.window(), x.patches(), z);
+    }
+
+    @Override
+    public void inputGradient(Tensor dz, Windows x) {
+        backend.convolutionInputGradient(parameter.value(), dz, x.window(), x.patchGradient(), x.imageGradient());
+    }
+
+    @Override
+    public void weightGradient(Tensor dz, Windows x) {
+        backend.convolutionWeightGradient(dz, x.images(), x.window(), x.patches(), parameter.gradient());
+    }
+
+    @Override
     public void inputCurvature(Derivatives above, Derivatives below) {
         backend.linearInputCurvature(
                 parameter.value(), above.gradient(), above.curvature(), below.gradient(), below.curvature());

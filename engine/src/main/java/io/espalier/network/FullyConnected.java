@@ -43,7 +43,12 @@ final class FullyConnected implements Layer {
 
     @Override
     public AtWork between(Ports ports, Scratch scratch) {
-        return new AtWork(ports.x().get(0), ports.y(), ports.dy(), ports.dx().get(0));
+        return between(new Operand.Features(ports.x().get(0), ports.dx().get(0)), ports.y(), ports.dy());
+    }
+
+    /** The layer between what it reads and what it writes. */
+    AtWork between(Operand input, Tensor y, Tensor dy) {
+        return new AtWork(input, y, dy);
     }
 
     @Override
@@ -61,21 +66,19 @@ final class FullyConnected implements Layer {
 
     /** The layer between tensors. */
     final class AtWork implements LayerPass {
-        private final Tensor x;
+        private final Operand input;
         private final Tensor y;
         private final Tensor dy;
-        private final Tensor dx;
 
-        private AtWork(Tensor x, Tensor y, Tensor dy, Tensor dx) {
-            this.x = x;
+        private AtWork(Operand input, Tensor y, Tensor dy) {
+            this.input = input;
             this.y = y;
             this.dy = dy;
-            this.dx = dx;
         }
 
         @Override
         public void forward(DropoutPlan drops) {
-            weights.forward(x, y);
+            input.forward(weights, y);
             if (biases != null) {
                 backend.activate(y, biases.values(), activation, drops.after(number, layers));
             }
@@ -90,10 +93,10 @@ final class FullyConnected implements Layer {
                 }
                 biases.gradient(dy);
             }
-            if (dx != null) {
-                weights.inputGradient(dy, dx);
+            if (input.dx() != null) {
+                input.inputGradient(weights, dy);
             }
-            weights.weightGradient(dy, x);
+            input.weightGradient(weights, dy);
         }
 
         @Override
@@ -104,9 +107,9 @@ final class FullyConnected implements Layer {
                 // B
                 // times.
                 backend.square(dy, y.shape().columns(), hy);
-                weights.weightCurvature(hy, x, out);
-                if (dx != null) {
-                    weights.inputGradient(dy, dx);
+                weights.weightCurvature(hy, input.x(), out);
+                if (input.dx() != null) {
+                    input.inputGradient(weights, dy);
                 }
                 return;
             }
@@ -114,9 +117,9 @@ final class FullyConnected implements Layer {
             if (activation != Activation.LINEAR) {
                 backend.activationCurvature(y, activation, gradient, hy);
             }
-            weights.weightCurvature(hy, x, out);
+            weights.weightCurvature(hy, input.x(), out);
             if (hx.get(0) != null) {
-                Tensor gradientBelow = gradient == null ? null : dx;
+                Tensor gradientBelow = gradient == null ? null : input.dx();
                 weights.inputCurvature(new Derivatives(gradient, hy), new Derivatives(gradientBelow, hx.get(0)));
             }
         }

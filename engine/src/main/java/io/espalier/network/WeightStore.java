@@ -8,14 +8,32 @@ public sealed interface WeightStore extends AutoCloseable
     /** z = w x; x (R, I, B), z (R, O, B). */
     void forward(Tensor x, Tensor z);
 
-    /** dx = w' dz; after {@link #forward} with the same numbers stored. */
+    /** dx = w' dz; after {@link #forward(Tensor, Tensor)} with the same numbers stored. */
     void inputGradient(Tensor dz, Tensor dx);
 
-    /** Sets the parameter's gradient from dz and x; after {@link #forward} with the same x, and after {@link #inputGradient}. */
+    /** Sets the parameter's gradient from dz and x; after a forward pass with the same x, and after the gradient of x. */
     void weightGradient(Tensor dz, Tensor x);
 
+    /** z = w x of what windows see. */
+    default void forward(Windows x, Tensor z) {
+        x.look();
+        forward(x.patches(), z);
+    }
+
+    /** Sets the gradient of the images from that of what their windows see. */
+    default void inputGradient(Tensor dz, Windows x) {
+        inputGradient(dz, x.patchGradient());
+        x.fold();
+    }
+
+    /** Sets the parameter's gradient from dz and what windows see. */
+    default void weightGradient(Tensor dz, Windows x) {
+        x.look();
+        weightGradient(dz, x.patches());
+    }
+
     /**
-     * {@link #inputGradient}, and the curvature below: the product of the squared weights with that above.
+     * {@link #inputGradient(Tensor, Tensor)}, and the curvature below: the product of the squared weights with that above.
      *
      * @throws UnsupportedOperationException if the store has no weights that could be pruned
      */

@@ -10,6 +10,7 @@ import io.espalier.backend.Shape;
 import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.WeightHash;
+import io.espalier.backend.Window;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +222,36 @@ public final class CheckedBackend implements BorrowedMemory {
                 List.of(dw),
                 (b, m) -> b.linearWeightGradient(m.of(dz), m.of(x), m.of(dw)),
                 () -> subject.linearWeightGradient(dz, x, dw));
+    }
+
+    @Override
+    public void convolution(Tensor w, Tensor x, Window window, Tensor patches, Tensor z) {
+        run(
+                "convolution",
+                Tolerances.sum(patches.shape().rows()),
+                List.of(z),
+                (b, m) -> b.convolution(m.of(w), m.of(x), window, m.of(patches), m.of(z)),
+                () -> subject.convolution(w, x, window, patches, z));
+    }
+
+    @Override
+    public void convolutionInputGradient(Tensor w, Tensor dz, Window window, Tensor patches, Tensor dx) {
+        run(
+                "convolutionInputGradient",
+                Tolerances.sum(w.shape().rows() + window.overlap()),
+                List.of(dx),
+                (b, m) -> b.convolutionInputGradient(m.of(w), m.of(dz), window, m.of(patches), m.of(dx)),
+                () -> subject.convolutionInputGradient(w, dz, window, patches, dx));
+    }
+
+    @Override
+    public void convolutionWeightGradient(Tensor dz, Tensor x, Window window, Tensor patches, Tensor dw) {
+        run(
+                "convolutionWeightGradient",
+                Tolerances.sum(patches.shape().columns()),
+                List.of(dw),
+                (b, m) -> b.convolutionWeightGradient(m.of(dz), m.of(x), window, m.of(patches), m.of(dw)),
+                () -> subject.convolutionWeightGradient(dz, x, window, patches, dw));
     }
 
     @Override

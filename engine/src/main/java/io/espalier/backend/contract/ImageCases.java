@@ -37,6 +37,12 @@ final class ImageCases {
 
     private static final int[] BATCHES = {1, 4, 19};
 
+    /** More examples would make the recorded answers of convolutions large, and add a vector of them to what products are tested for. */
+    private static final int FEW = 4;
+
+    /** Outputs of convolutions. */
+    private static final int FILTERS = 5;
+
     /** (rows, columns). */
     private static final int[][] ROWS = {{1, 1}, {3, 2}, {7, 33}, {5, 64}, {1, 1030}};
 
@@ -105,6 +111,9 @@ final class ImageCases {
             ops.foldPatches(bench.reals("patches", window.patches(members, batch)), window, out);
             bench.output("images", out);
         });
+        if (batch <= FEW) {
+            convolution(members, window, batch, label);
+        }
         row("maxPool", label, Tolerances.EXACT, (bench, ops) -> {
             Tensor y = bench.reals("left over", outputs);
             Tensor winners = bench.zeros(ElementType.U8, outputs);
@@ -129,6 +138,46 @@ final class ImageCases {
             Tensor dx = bench.reals("left over", images);
             ops.averagePoolGradient(bench.reals("dy", outputs), window, 1.0 / window.places(), dx);
             bench.output("dx", dx);
+        });
+    }
+
+    private void convolution(int members, Window window, int batch, String label) {
+        Shape patches = window.patches(members, batch);
+        Shape weights = new Shape(members, FILTERS, patches.rows());
+        Shape outputs = new Shape(members, FILTERS, patches.columns());
+        Shape images = window.inputs(members, batch);
+        row("convolution", label, Tolerances.sum(patches.rows()), (bench, ops) -> {
+            Tensor z = bench.reals("left over", outputs);
+            bench.backend()
+                    .convolution(
+                            bench.reals("w", weights),
+                            bench.reals("x", images),
+                            window,
+                            bench.zeros(ElementType.REAL, patches),
+                            z);
+            bench.output("z", z);
+        });
+        row("convolutionInputGradient", label, Tolerances.sum(FILTERS + window.overlap()), (bench, ops) -> {
+            Tensor dx = bench.reals("left over", images);
+            bench.backend()
+                    .convolutionInputGradient(
+                            bench.reals("w", weights),
+                            bench.reals("dz", outputs),
+                            window,
+                            bench.zeros(ElementType.REAL, patches),
+                            dx);
+            bench.output("dx", dx);
+        });
+        row("convolutionWeightGradient", label, Tolerances.sum(patches.columns()), (bench, ops) -> {
+            Tensor dw = bench.reals("left over", weights);
+            bench.backend()
+                    .convolutionWeightGradient(
+                            bench.reals("dz", outputs),
+                            bench.reals("x", images),
+                            window,
+                            bench.zeros(ElementType.REAL, patches),
+                            dw);
+            bench.output("dw", dw);
         });
     }
 

@@ -6,6 +6,7 @@ import io.espalier.backend.ElementType;
 import io.espalier.backend.HostBackend;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.ImageOps;
+import io.espalier.backend.ImagePreconditions;
 import io.espalier.backend.Preconditions;
 import io.espalier.backend.SgdRates;
 import io.espalier.backend.Shape;
@@ -13,6 +14,7 @@ import io.espalier.backend.SparsePattern;
 import io.espalier.backend.SparseRule;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.WeightHash;
+import io.espalier.backend.Window;
 import java.util.Arrays;
 import java.util.List;
 
@@ -35,7 +37,9 @@ public final class CpuBackend implements HostBackend {
     private final CountErrors countErrors = new CountErrors();
     private final Sgd sgd = new Sgd();
     private final Elementwise elementwise = new Elementwise();
-    private final ImageOps images = new CpuImages(elementwise);
+    private final Patches patches = new Patches();
+    private final Convolutions convolutions = new Convolutions(patches);
+    private final ImageOps images = new CpuImages(elementwise, patches);
     private final PruneLowest pruneLowest = new PruneLowest();
 
     /** What it runs on here, for people. */
@@ -149,6 +153,27 @@ public final class CpuBackend implements HostBackend {
     public void linearWeightGradient(Tensor dz, Tensor x, Tensor dw) {
         Preconditions.linear("linearWeightGradient", dw, x, dz);
         gemm.weightGradient(dz, x, dw);
+    }
+
+    @Override
+    public void convolution(Tensor w, Tensor x, Window window, Tensor patches, Tensor z) {
+        ImagePreconditions.patches("convolution", x, window, patches);
+        Preconditions.linear("convolution", w, patches, z);
+        convolutions.forward(w, x, window, z);
+    }
+
+    @Override
+    public void convolutionInputGradient(Tensor w, Tensor dz, Window window, Tensor patches, Tensor dx) {
+        ImagePreconditions.patches("convolutionInputGradient", dx, window, patches);
+        Preconditions.linear("convolutionInputGradient", w, patches, dz);
+        convolutions.inputGradient(w, dz, window, dx);
+    }
+
+    @Override
+    public void convolutionWeightGradient(Tensor dz, Tensor x, Window window, Tensor patches, Tensor dw) {
+        ImagePreconditions.patches("convolutionWeightGradient", x, window, patches);
+        Preconditions.linear("convolutionWeightGradient", dw, patches, dz);
+        convolutions.weightGradient(dz, x, window, dw);
     }
 
     @Override

@@ -11,12 +11,13 @@ import io.espalier.backend.Window;
 /** The ops on images: asks for the preconditions, and each op's own class does the work. */
 final class CpuImages implements ImageOps {
     private final GatherImages gatherImages = new GatherImages();
-    private final Patches patches = new Patches();
+    private final Patches patches;
     private final Pooling pooling = new Pooling();
     private final Rows rows = new Rows();
     private final Normalisation normalisation;
 
-    CpuImages(Elementwise elementwise) {
+    CpuImages(Elementwise elementwise, Patches patches) {
+        this.patches = patches;
         normalisation = new Normalisation(elementwise);
     }
 
