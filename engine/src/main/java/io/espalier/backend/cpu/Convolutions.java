@@ -8,24 +8,37 @@ import java.util.Arrays;
 /**
  * Products with the windows of images, a band of windows at a time: what is copied for a product is still in the cache when that reads it,
  * and nothing is as large as all windows.
+ *
+ * <p>Measured on Zen 5, one core, steps with 128 examples: LeNet-5 16.5 ms, with all windows at once 20.8; WRN-16-1 267 and 384. Bands of half
+ * and of four times as many numbers differ by less than a tenth.
  */
 final class Convolutions {
-    /** Numbers in a band at most, unless one window of all examples has more: a quarter of a second-level cache of a megabyte. */
+    /** Numbers in a band: a quarter of a second-level cache of a megabyte. */
     private static final int BAND = 1 << 16;
+
+    /** Columns of a band at least, whatever the numbers: a product copies its weights first, which should not take longer than the rest. */
+    private static final int COLUMNS = 512;
 
     private final BLAS blas = OpenBlas.open();
     private final Patches patches;
     private final int bandNumbers;
+    private final int bandColumns;
     private float[] band = new float[0];
 
     Convolutions(Patches patches) {
-        this(patches, BAND);
+        this(patches, BAND, COLUMNS);
     }
 
-    /** @param bandNumbers how many may be in a band; one window of all examples goes in any case */
-    Convolutions(Patches patches, int bandNumbers) {
+    /**
+     * With bands of another size.
+     *
+     * @param bandNumbers how many may be in a band
+     * @param bandColumns fewer than so many are not in one, but for the last
+     */
+    Convolutions(Patches patches, int bandNumbers, int bandColumns) {
         this.patches = patches;
         this.bandNumbers = bandNumbers;
+        this.bandColumns = bandColumns;
     }
 
     /** Windows first to end - 1 in reading order: of all places and examples (places, count B). */
@@ -48,7 +61,7 @@ final class Convolutions {
     private void each(Window window, int batch, Product product) {
         int places = window.channels() * window.places();
         int count = window.outputHeight() * window.outputWidth();
-        int most = Math.max(1, bandNumbers / places / batch);
+        int most = Math.max(bandNumbers / places / batch, (bandColumns + batch - 1) / batch);
         if (band.length < places * Math.min(most, count) * batch) {
             band = new float[places * Math.min(most, count) * batch];
         }

@@ -47,7 +47,7 @@ final class ConvolutionsTest {
         cpu.images().foldPatches(patches, window, dx);
         int oneWindow = channels * kernel * kernel * batch;
         for (int windows : new int[] {0, 1, 2, 3, window.outputWidth(), window.outputWidth() + 1, 1000}) {
-            Convolutions convolutions = new Convolutions(new Patches(), windows * oneWindow);
+            Convolutions convolutions = new Convolutions(new Patches(), windows * oneWindow, 1);
             Tensor out = reals(dz.shape());
             convolutions.forward(w, x, window, out);
             assertSame(z, out, windows);
