@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,7 +45,6 @@ class DownloadTest {
     private final List<String> ranges = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
-    private byte[] archive;
 
     private static byte[] content() {
         byte[] content = new byte[300_000];
@@ -85,7 +85,7 @@ class DownloadTest {
     private void serve(HttpExchange exchange) throws IOException {
         served.incrementAndGet();
         String path = exchange.getRequestURI().getPath();
-        byte[] good = path.endsWith(".tar.gz") ? archive : packed(CONTENT);
+        byte[] good = path.endsWith(".tar.gz") ? ARCHIVE : packed(CONTENT);
         String kind = path.split("/")[1];
         switch (kind) {
             case "html" -> send(exchange, 200, "<!DOCTYPE html><p>parked</p>".getBytes(StandardCharsets.UTF_8));
@@ -209,31 +209,35 @@ class DownloadTest {
         assertFetched();
     }
 
-    /** Files of several sizes in a folder of their own, packed by the system's tar. */
-    private RemoteArchive packArchive(String... wanted) throws IOException, InterruptedException {
-        Path things = Files.createDirectories(folder.resolve("source/things"));
-        Files.write(things.resolve("one.bin"), CONTENT);
-        Files.write(things.resolve("empty.bin"), new byte[0]);
-        Files.write(things.resolve("two.bin"), Arrays.copyOf(CONTENT, 1024));
-        Files.writeString(things.resolve("readme.html"), "not wanted");
-        Path packed = folder.resolve("source/things.tar.gz");
-        Process tar = new ProcessBuilder(
-                        "tar",
-                        "czf",
-                        packed.toString(),
-                        "-C",
-                        folder.resolve("source").toString(),
-                        "things")
-                .inheritIO()
-                .start();
-        assertEquals(0, tar.waitFor());
-        archive = Files.readAllBytes(packed);
-        return new RemoteArchive("things.tar.gz", sha256(archive), List.of(wanted));
+    /**
+     * What GNU tar 1.34 makes of a folder with one.bin, two.bin, empty.bin and readme.html: {@code tar c --owner=0 --group=0 --numeric-owner
+     * --mtime=2009-01-01 --sort=name things | gzip -9n}.
+     */
+    private static final byte[] ARCHIVE = Base64.getDecoder()
+            .decode(
+                    "H4sIAAAAAAACA+3Wy2rCQACG0fT6HHkCOzO5+DxKQxVqLDoifftGu6qbdtGEFs+3OSEEAvkZNK/W/cv+qRizMDRvmrNDl56vY4xp"
+                            + "HkLVnu/PU2qLsikm6LDPi11ZFlda/ty/27zl99ly3Y+1f1vXP98/xjA8Xgb7T7X/tu/GWv+b/atQpfpy/9CEyv6TdHN7d//wCAAA"
+                            + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                            + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAOAPUmjU8mrd"
+                            + "v+yfdt3iedPNVnnz+vvvCENtXZ8dujSEmIoYY5qHULWn+zFWdSrKMMUHOOzzYleW17p/v83lcdHn7tlZuOLzn4/b2XLdj/OOb85/"
+                            + "Ol1/Pf+hSdH5nyT/M4CrxS+gJEmSJEmSJEmSJEn/vw+4a/3NALgBAA==");
+
+    /** Byte i of one.bin and two.bin is i mod 7. */
+    private static byte[] sevens(int count) {
+        byte[] content = new byte[count];
+        for (int i = 0; i < count; i++) {
+            content[i] = (byte) (i % 7);
+        }
+        return content;
+    }
+
+    private static RemoteArchive things(String... wanted) {
+        return new RemoteArchive("things.tar.gz", sha256(ARCHIVE), List.of(wanted));
     }
 
     private void assertUnpacked(Path target) throws IOException {
-        assertArrayEquals(CONTENT, Files.readAllBytes(target.resolve("one.bin")));
-        assertArrayEquals(Arrays.copyOf(CONTENT, 1024), Files.readAllBytes(target.resolve("two.bin")));
+        assertArrayEquals(sevens(100_000), Files.readAllBytes(target.resolve("one.bin")));
+        assertArrayEquals(sevens(1024), Files.readAllBytes(target.resolve("two.bin")));
         assertArrayEquals(new byte[0], Files.readAllBytes(target.resolve("empty.bin")));
         try (Stream<Path> files = Files.list(target)) {
             assertEquals(
@@ -243,8 +247,8 @@ class DownloadTest {
     }
 
     @Test
-    void theFilesOfAnArchive() throws IOException, InterruptedException {
-        RemoteArchive things = packArchive("two.bin", "one.bin", "empty.bin");
+    void theFilesOfAnArchive() throws IOException {
+        RemoteArchive things = things("two.bin", "one.bin", "empty.bin");
         Path target = folder.resolve("target");
         from("missing", "wrong", "truncated", "good").fetch(target, things);
         assertUnpacked(target);
@@ -257,18 +261,18 @@ class DownloadTest {
     }
 
     @Test
-    void anArchiveThatWasFetchedButNotUnpacked() throws IOException, InterruptedException {
-        RemoteArchive things = packArchive("two.bin", "one.bin", "empty.bin");
+    void anArchiveThatWasFetchedButNotUnpacked() throws IOException {
+        RemoteArchive things = things("two.bin", "one.bin", "empty.bin");
         Path target = Files.createDirectories(folder.resolve("target"));
-        Files.write(target.resolve(".things.tar.gz.part"), archive);
+        Files.write(target.resolve(".things.tar.gz.part"), ARCHIVE);
         from("good").fetch(target, things);
         assertUnpacked(target);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"html", "wrong", "missing", "truncated", "stall", "loop"})
-    void aBadArchive(String kind) throws IOException, InterruptedException {
-        RemoteArchive things = packArchive("two.bin");
+    void aBadArchive(String kind) {
+        RemoteArchive things = things("two.bin");
         Path target = folder.resolve("target");
         DataException e = assertThrows(DataException.class, () -> from(kind).fetch(target, things));
         assertTrue(e.getMessage().startsWith("No mirror served things.tar.gz (127.0.0.1: "), e.getMessage());
@@ -277,8 +281,8 @@ class DownloadTest {
     }
 
     @Test
-    void anArchiveWithoutWhatIsWanted() throws IOException, InterruptedException {
-        RemoteArchive things = packArchive("two.bin", "three.bin");
+    void anArchiveWithoutWhatIsWanted() {
+        RemoteArchive things = things("two.bin", "three.bin");
         DataException e = assertThrows(DataException.class, () -> from("good").fetch(folder.resolve("target"), things));
         assertTrue(e.getMessage().contains("an archive without three.bin"), e.getMessage());
     }
