@@ -104,7 +104,7 @@ final class Download {
     /** Checks what a mirror sent and puts it where it belongs. */
     @FunctionalInterface
     private interface Delivery {
-        /** @throws IOException if it is not what was asked for; it is gone then */
+        /** @throws IOException if it is not what was asked for */
         void accept(Path part) throws IOException;
     }
 

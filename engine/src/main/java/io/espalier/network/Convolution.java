@@ -95,9 +95,7 @@ final class Convolution implements Layer {
 
         @Override
         public void curvature(Curvature kind, Tensor hy, Tensor weights, List<Tensor> hx) {
-            if (input instanceof Windows windows) {
-                windows.look();
-            }
+            input.look();
             if (kind == Curvature.EMPIRICAL_FISHER) {
                 inner.gradientOfProduct();
                 if (fisher == null) {

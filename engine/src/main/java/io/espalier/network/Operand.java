@@ -4,6 +4,9 @@ import io.espalier.backend.Tensor;
 
 /** What a linear map multiplies, and where the gradient of that goes. */
 sealed interface Operand permits Operand.Features, Windows {
+    /** Makes {@link #x} what it says. */
+    void look();
+
     /** (R, I, B); of windows only once they were looked at. */
     Tensor x();
 
@@ -21,6 +24,9 @@ sealed interface Operand permits Operand.Features, Windows {
 
     /** Features as they are. */
     record Features(Tensor x, Tensor dx) implements Operand {
+        @Override
+        public void look() {}
+
         @Override
         public void forward(WeightStore weights, Tensor z) {
             weights.forward(x, z);

@@ -16,8 +16,8 @@ import io.espalier.backend.Window;
 public record Windows(
         Backend backend, Tensor images, Tensor imageGradient, Window window, Tensor patches, Tensor patchGradient)
         implements Operand {
-    /** Fills {@link #patches}. */
-    void look() {
+    @Override
+    public void look() {
         backend.images().patches(images, window, patches);
     }
 

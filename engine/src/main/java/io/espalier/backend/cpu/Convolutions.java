@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Products with the windows of images, a band of windows at a time: what is copied for a product is still in the cache when that reads it,
  * and nothing is as large as all windows.
  *
- * <p>Measured on Zen 5, one core, steps with 128 examples: LeNet-5 16.5 ms, with all windows at once 20.8; WRN-16-1 267 and 384. Bands of half
+ * <p>Measured on Zen 5, one core, steps with 128 examples: LeNet-5 16.5 ms, with all windows at once 20.8; WRN-16-1 267 and 384 with its first, slow steps. Bands of half
  * and of four times as many numbers differ by less than a tenth.
  */
 final class Convolutions {

@@ -11,15 +11,9 @@ import java.util.Arrays;
 final class Patches {
     /** Out of images. */
     void apply(Tensor x, Window window, Tensor out) {
-        Runs runs = new Runs(window, x.shape().columns());
+        int windows = window.outputHeight() * window.outputWidth();
         for (int r = 0; r < x.shape().members(); r++) {
-            float[] images = Reals.of(x, r);
-            float[] patches = Reals.of(out, r);
-            for (int row = 0; row < window.channels() * window.places(); row++) {
-                for (int oy = 0; oy < window.outputHeight(); oy++) {
-                    copy(runs, images, row, oy, 0, window.outputWidth(), patches, runs.output(row, oy));
-                }
-            }
+            copy(Reals.of(x, r), window, x.shape().columns(), 0, windows, Reals.of(out, r));
         }
     }
 
