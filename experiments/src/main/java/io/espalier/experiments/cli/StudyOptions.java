@@ -31,6 +31,7 @@ final class StudyOptions {
             "deep-compression-2016",
             "lenet-records",
             "lenet-5-records",
+            "lenet-5-shifted",
             "lottery-ticket",
             "nip-in-the-bud-2018",
             "nip-in-the-bud-2018-small",
