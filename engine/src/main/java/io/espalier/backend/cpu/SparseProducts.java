@@ -6,10 +6,13 @@ import io.espalier.backend.Tensor;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Sparse times dense, from either side. A weight is broadcast against the contiguous batch of its input; four vectors of the
- * batch stay in registers while a row's weights go by.
+ * Sparse times dense, from either side. A weight is broadcast against the contiguous batch of its input; eight vectors of the
+ * batch stay in registers while a row's weights go by, or four: a sum waits four cycles for the one before it, and four sums take half
+ * of the additions that a cycle has room for. Measured on Zen 5, 300 x 784 with batch 128, at 25, 12, 5 and 2 %: 334, 161, 63 and 25 us by
+ * four, 244, 117, 47 and 19 by eight. Where an array does not happen to begin at a cache line, as one in eight does, every load takes two.
  */
 final class SparseProducts {
+    private static final int WIDE = 8;
     private static final int PANEL = 4;
 
     /** z (O, B) = w x: walks the rows. */
@@ -47,30 +50,74 @@ final class SparseProducts {
 
     private static void product(
             int[] starts, int[] others, int[] order, float[] values, float[] in, float[] out, int batch) {
-        for (int line = 0; line < starts.length - 1; line++) {
-            int first = starts[line];
-            int last = starts[line + 1];
-            int b = 0;
-            for (; b <= batch - PANEL * Lanes.WIDTH; b += PANEL * Lanes.WIDTH) {
-                panel(first, last, others, order, values, in, out, batch, line * batch, b);
+        int lines = starts.length - 1;
+        int b = 0;
+        for (; b <= batch - WIDE * Lanes.WIDTH; b += WIDE * Lanes.WIDTH) {
+            for (int line = 0; line < lines; line++) {
+                wide(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
             }
-            for (; b <= batch - Lanes.WIDTH; b += Lanes.WIDTH) {
-                FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-                for (int k = first; k < last; k++) {
-                    FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
-                    sum = FloatVector.fromArray(Lanes.FLOATS, in, others[k] * batch + b)
-                            .fma(weight, sum);
-                }
-                sum.intoArray(out, line * batch + b);
+        }
+        for (; b <= batch - PANEL * Lanes.WIDTH; b += PANEL * Lanes.WIDTH) {
+            for (int line = 0; line < lines; line++) {
+                panel(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
             }
-            for (; b < batch; b++) {
+        }
+        for (; b <= batch - Lanes.WIDTH; b += Lanes.WIDTH) {
+            for (int line = 0; line < lines; line++) {
+                single(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
+            }
+        }
+        for (; b < batch; b++) {
+            for (int line = 0; line < lines; line++) {
                 float sum = 0;
-                for (int k = first; k < last; k++) {
+                for (int k = starts[line]; k < starts[line + 1]; k++) {
                     sum = Math.fma(in[others[k] * batch + b], values[order == null ? k : order[k]], sum);
                 }
                 out[line * batch + b] = sum;
             }
         }
+    }
+
+    private static void wide(
+            int first,
+            int last,
+            int[] others,
+            int[] order,
+            float[] values,
+            float[] in,
+            float[] out,
+            int batch,
+            int to,
+            int b) {
+        int w = Lanes.WIDTH;
+        FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        FloatVector sum4 = sum0;
+        FloatVector sum5 = sum0;
+        FloatVector sum6 = sum0;
+        FloatVector sum7 = sum0;
+        for (int k = first; k < last; k++) {
+            FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
+            int at = others[k] * batch + b;
+            sum0 = FloatVector.fromArray(Lanes.FLOATS, in, at).fma(weight, sum0);
+            sum1 = FloatVector.fromArray(Lanes.FLOATS, in, at + w).fma(weight, sum1);
+            sum2 = FloatVector.fromArray(Lanes.FLOATS, in, at + 2 * w).fma(weight, sum2);
+            sum3 = FloatVector.fromArray(Lanes.FLOATS, in, at + 3 * w).fma(weight, sum3);
+            sum4 = FloatVector.fromArray(Lanes.FLOATS, in, at + 4 * w).fma(weight, sum4);
+            sum5 = FloatVector.fromArray(Lanes.FLOATS, in, at + 5 * w).fma(weight, sum5);
+            sum6 = FloatVector.fromArray(Lanes.FLOATS, in, at + 6 * w).fma(weight, sum6);
+            sum7 = FloatVector.fromArray(Lanes.FLOATS, in, at + 7 * w).fma(weight, sum7);
+        }
+        sum0.intoArray(out, to + b);
+        sum1.intoArray(out, to + b + w);
+        sum2.intoArray(out, to + b + 2 * w);
+        sum3.intoArray(out, to + b + 3 * w);
+        sum4.intoArray(out, to + b + 4 * w);
+        sum5.intoArray(out, to + b + 5 * w);
+        sum6.intoArray(out, to + b + 6 * w);
+        sum7.intoArray(out, to + b + 7 * w);
     }
 
     private static void panel(
@@ -100,5 +147,24 @@ final class SparseProducts {
         sum1.intoArray(out, to + b + Lanes.WIDTH);
         sum2.intoArray(out, to + b + 2 * Lanes.WIDTH);
         sum3.intoArray(out, to + b + 3 * Lanes.WIDTH);
+    }
+
+    private static void single(
+            int first,
+            int last,
+            int[] others,
+            int[] order,
+            float[] values,
+            float[] in,
+            float[] out,
+            int batch,
+            int to,
+            int b) {
+        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+        for (int k = first; k < last; k++) {
+            FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
+            sum = FloatVector.fromArray(Lanes.FLOATS, in, others[k] * batch + b).fma(weight, sum);
+        }
+        sum.intoArray(out, to + b);
     }
 }
