@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,17 +54,13 @@ final class Contest implements TimeSource {
         }
     }
 
-    /** The beginning of the command of a process that runs this program's classes, as {@code espalier} runs them. */
+    /** The beginning of the command of a process that runs this program's classes, with the options of the Java that runs us. */
     static List<String> java() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
-                "-XX:+UseParallelGC",
-                "-XX:-UsePerfData",
-                "-cp",
-                System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        return command;
     }
 
     /**
