@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  * A whole study beside libtorch, as somebody waits for it: from the start of the processes until the last has said what its networks err,
  * so with the start of Java, the reading of data, evaluation and files. LeNet-300-100 trains densely, then loses weights of every layer by
  * magnitude at one ratio after the other, with some epochs after each. We are one program with a worker a core; libtorch is a process
- * a core with its share of the seeds. The errors of the best must agree: who trains less is not faster.
+ * a core with its share of the seeds. All count test errors; once we count what networks err on the training digits as well, as a study
+ * does unless it is told not to. The errors of the best must agree: who trains less is not faster.
  */
 public final class StudyBench {
     /** Examples a step. */
@@ -32,6 +33,9 @@ public final class StudyBench {
 
     /** Weights for each that is left. */
     public static final List<Integer> RATIOS = List.of(2, 4, 8, 12, 16, 24, 32, 64);
+
+    /** The argument that asks for what networks err on training examples, too. */
+    public static final String TRAINING_ERRORS = "training-errors";
 
     /** Percentage points by which test errors may differ from the mean of all. */
     private static final double ERROR_BOUND = 0.75;
@@ -83,7 +87,8 @@ public final class StudyBench {
     /**
      * Runs them.
      *
-     * @param ours a class whose arguments are data folder, workers and seeds, with {@link Contestant#say} at its end
+     * @param ours a class whose arguments are data folder, workers, seeds and, where they are wanted, {@link #TRAINING_ERRORS}, with
+     *     {@link Contestant#say} at its end
      * @param libtorch a class whose arguments are data folder, first seed and seeds
      * @param data the folder with the data sets
      */
@@ -91,6 +96,9 @@ public final class StudyBench {
         int cores = Math.min(seeds, Runtime.getRuntime().availableProcessors());
         List<Entrant> entrants = new ArrayList<>();
         entrants.add(new Entrant("espalier run", Role.SUBJECT, List.of(command(ours, data, cores, seeds)), Map.of()));
+        List<String> more = new ArrayList<>(command(ours, data, cores, seeds));
+        more.add(TRAINING_ERRORS);
+        entrants.add(new Entrant("espalier run, training errors too", Role.SUBJECT, List.of(more), Map.of()));
         for (Kernels kernels : PeerBench.KERNELS) {
             List<List<String>> commands = new ArrayList<>();
             for (int core = 0; core < cores; core++) {

@@ -5,11 +5,18 @@ package io.espalier.data;
  *
  * @param examples the first so many of the training file are used, as if it ended there; 0 for all
  * @param validation how many of these, at the end, are held back to choose by; 0 for none
+ * @param trainingErrors whether rows say what their networks err on the training part, which is most of what a row has to look at
  */
-public record DataSpec(DataSource source, int examples, int validation, Preparation preparation) {
+public record DataSpec(
+        DataSource source, int examples, int validation, Preparation preparation, boolean trainingErrors) {
     /** All examples, as they are. */
     public DataSpec(DataSource source, int validation) {
         this(source, 0, validation, Preparation.NONE);
+    }
+
+    /** With errors on all parts. */
+    public DataSpec(DataSource source, int examples, int validation, Preparation preparation) {
+        this(source, examples, validation, preparation, true);
     }
 
     public DataSpec {
@@ -23,7 +30,7 @@ public record DataSpec(DataSource source, int examples, int validation, Preparat
 
     /** The same without a validation part: its examples are trained on too. */
     public DataSpec withoutValidation() {
-        return new DataSpec(source, examples, 0, preparation);
+        return new DataSpec(source, examples, 0, preparation, trainingErrors);
     }
 
     /** Examples that are used of the training file. */

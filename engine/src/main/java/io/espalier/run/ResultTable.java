@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The results of a run as tables, derived from the {@code result.json} files alone. */
 public final class ResultTable {
@@ -145,17 +147,23 @@ public final class ResultTable {
                 cell.get(1),
                 rows.size(),
                 Statistic.of(rows.stream().mapToDouble(Row::testError).toArray()),
-                Statistic.of(rows.stream()
-                        .filter(row -> row.validationError() != null)
-                        .mapToDouble(Row::validationError)
-                        .toArray()),
-                Statistic.of(rows.stream().mapToDouble(Row::trainError).toArray()),
+                errors(rows, Row::validationError),
+                errors(rows, Row::trainError),
                 rows.stream().mapToDouble(Row::ratio).average().orElse(Double.NaN),
                 rows.stream().mapToDouble(Row::storedBytes).average().orElse(Double.NaN),
                 rows.stream().mapToDouble(Row::fileBytes).average().orElse(Double.NaN),
                 rows.stream().mapToDouble(Row::epochs).average().orElse(Double.NaN),
                 rows.stream().mapToDouble(Row::trainSeconds).average().orElse(Double.NaN),
                 diverged);
+    }
+
+    /** Of the rows that have them. */
+    private static Statistic errors(List<Row> rows, Function<Row, Double> error) {
+        return Statistic.of(rows.stream()
+                .map(error)
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .toArray());
     }
 
     /** {@code results.csv}. */
@@ -185,7 +193,7 @@ public final class ResultTable {
                                 null,
                                 null,
                                 null,
-                                Double.NaN,
+                                null,
                                 null,
                                 Double.NaN));
             }
@@ -212,7 +220,7 @@ public final class ResultTable {
                 Csv.number(row.epochs(), 3),
                 measured ? Csv.number(row.testError(), 4) : "",
                 row.validationError() == null ? "" : Csv.number(row.validationError(), 4),
-                Csv.number(row.trainError(), 4),
+                row.trainError() == null ? "" : Csv.number(row.trainError(), 4),
                 Csv.number(row.trainSeconds(), 3),
                 Integer.toString(result.cohortSize()),
                 "",

@@ -39,6 +39,7 @@ public record TrialResult(
      * @param earlyStopStep where in its phase's schedule the validation loss was lowest; null if it was never looked at
      * @param testError null where the trial was for selection only
      * @param validationError null where there is no validation part
+     * @param trainError null where the study does not ask for it
      * @param trainSeconds own training time of the trial up to here
      */
     public record Row(
@@ -54,7 +55,7 @@ public record TrialResult(
             Integer earlyStopStep,
             Double testError,
             Double validationError,
-            double trainError,
+            Double trainError,
             Double testLoss,
             double trainSeconds) {
         /** The shape of its network, given that with which the trial began. */
@@ -64,6 +65,7 @@ public record TrialResult(
 
         /** @param denseParameters what the ratio is counted against */
         static Row of(Readout readout, int denseParameters, long fileBytes) {
+            Evaluation training = readout.training();
             Evaluation validation = readout.validation();
             Evaluation test = readout.test();
             return new Row(
@@ -79,7 +81,7 @@ public record TrialResult(
                     readout.earlyStopStep(),
                     test == null ? null : test.errorPercent(),
                     validation == null ? null : validation.errorPercent(),
-                    readout.training().errorPercent(),
+                    training == null ? null : training.errorPercent(),
                     test == null ? null : test.loss(),
                     readout.trainSeconds());
         }
@@ -137,7 +139,7 @@ public record TrialResult(
                             : null,
                     numberOrNull(row, "test_error"),
                     numberOrNull(row, "validation_error"),
-                    row.required("train_error").asDouble(),
+                    numberOrNull(row, "train_error"),
                     numberOrNull(row, "test_loss"),
                     row.required("train_seconds").asDouble()));
         }

@@ -65,6 +65,9 @@ final class Canonical {
         if (data.validation() != 0) {
             node.put("validation", data.validation());
         }
+        if (!data.trainingErrors()) {
+            node.put("training-errors", false);
+        }
         return node;
     }
 

@@ -6,6 +6,7 @@ import io.espalier.data.DataSpec;
 import io.espalier.method.Trajectory;
 import io.espalier.network.NetworkSpec;
 import io.espalier.random.Seed;
+import io.espalier.train.Part;
 import io.espalier.train.Program;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,11 @@ public record Trial(
     }
 
     public Program program() {
-        return purpose == Purpose.SELECTION ? trajectory.program().withoutTest() : trajectory.program();
+        Program program = trajectory.program();
+        if (purpose == Purpose.SELECTION) {
+            program = program.without(Part.TEST);
+        }
+        return data.trainingErrors() ? program : program.without(Part.TRAINING);
     }
 
     /** Epochs trained by this trial alone. */

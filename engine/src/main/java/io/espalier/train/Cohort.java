@@ -554,13 +554,13 @@ public final class Cohort implements AutoCloseable {
         return new Saliency.Subject(backend, alone, training, member.seed(), member.step(), this::heedInterruption);
     }
 
-    void readOut(Member member, CompressionRatio target, boolean test) {
+    void readOut(Member member, CompressionRatio target, Set<Part> parts) {
         Parameters last = read(member);
         Parameters reported = member.best() == null ? last : member.best();
         write(member, reported);
         Readout readout;
         try {
-            readout = evaluator.readout(slot(member), member, reported, target, test);
+            readout = evaluator.readout(slot(member), member, reported, target, parts);
         } finally {
             write(member, last);
         }
@@ -568,12 +568,12 @@ public final class Cohort implements AutoCloseable {
     }
 
     /** Measures weights that need not be stored as the member's own. */
-    void remeasure(Member member, CompressionRatio target, Parameters reported) {
+    void remeasure(Member member, CompressionRatio target, Set<Part> parts, Parameters reported) {
         Representation representation = Representation.of(backend, reported);
         NetworkSpec shape = key.network().withSizes(reported.sizes());
         try (Network alone = new Network(backend, shape, List.of(reported), representation);
                 Evaluator all = new Evaluator(backend, alone, data, this::heedInterruption)) {
-            recorder.readout(member, all.readout(0, member, reported, target, true));
+            recorder.readout(member, all.readout(0, member, reported, target, parts));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Counts errors of all members of a network over a part of the data, without dropout. */
 public final class Evaluator implements AutoCloseable {
@@ -72,22 +73,27 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * One member's weights, measured on all parts.
+     * One member's weights, measured.
      *
      * @param reported what the network holds for it
-     * @param test whether on the test part too
+     * @param parts on which, as far as the data have them
      */
-    Readout readout(int slot, Member member, Parameters reported, CompressionRatio target, boolean test) {
+    Readout readout(int slot, Member member, Parameters reported, CompressionRatio target, Set<Part> parts) {
         return new Readout(
                 target,
                 reported,
                 member.best() == null ? member.epochs() : member.bestEpochs(),
                 member.reportedPhaseEpochs(),
                 member.earlyStopStep(),
-                evaluate(Part.TRAINING).get(slot),
-                data.count(Part.VALIDATION) > 0 ? evaluate(Part.VALIDATION).get(slot) : null,
-                test ? evaluate(Part.TEST).get(slot) : null,
+                evaluation(slot, Part.TRAINING, parts),
+                evaluation(slot, Part.VALIDATION, parts),
+                evaluation(slot, Part.TEST, parts),
                 member.trainSeconds());
+    }
+
+    /** Null if it is not asked for or has no examples. */
+    private Evaluation evaluation(int slot, Part part, Set<Part> parts) {
+        return parts.contains(part) && data.count(part) > 0 ? evaluate(part).get(slot) : null;
     }
 
     private void chunk(Pass pass, Part part, int first) {

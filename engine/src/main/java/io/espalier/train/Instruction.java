@@ -9,7 +9,9 @@ import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Storage;
 import io.espalier.random.Stream;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** One line of a member's program. All but {@link Training} happen at once, at a step boundary. */
 public sealed interface Instruction {
@@ -19,6 +21,11 @@ public sealed interface Instruction {
     /** Whether the member has reached it; until then the cohort trains. */
     default boolean isDue(Member member) {
         return true;
+    }
+
+    /** The same without a look at a part of the data, if it would measure on that. */
+    default Instruction without(Part part) {
+        return this;
     }
 
     /** Where a member's first weights come from; its cohort is built around them. */
@@ -257,27 +264,49 @@ public sealed interface Instruction {
     /**
      * Measures the phase's reported weights; the trajectory goes on from its last ones.
      *
-     * @param test whether on the test data too; a trial that others are compared with by validation does not look at them
+     * @param parts of the data that it measures them on; a trial that others are compared with by validation leaves out the test data
      */
-    record TakeReadout(CompressionRatio target, boolean test) implements Instruction {
+    record TakeReadout(CompressionRatio target, Set<Part> parts) implements Instruction {
+        public TakeReadout {
+            parts = Set.copyOf(parts);
+        }
+
         public TakeReadout(CompressionRatio target) {
-            this(target, true);
+            this(target, EnumSet.allOf(Part.class));
+        }
+
+        @Override
+        public Instruction without(Part part) {
+            return new TakeReadout(target, Part.allBut(part, parts));
         }
 
         @Override
         public void execute(Cohort cohort, Member member) {
-            cohort.readOut(member, target, test);
+            cohort.readOut(member, target, parts);
         }
     }
 
     /** Measures what the ancestor reported at a ratio, now on the test data too. Where it diverged before, so does this. */
-    record Remeasure(CompressionRatio target) implements Instruction {
+    record Remeasure(CompressionRatio target, Set<Part> parts) implements Instruction {
+        public Remeasure {
+            parts = Set.copyOf(parts);
+        }
+
+        public Remeasure(CompressionRatio target) {
+            this(target, EnumSet.allOf(Part.class));
+        }
+
+        @Override
+        public Instruction without(Part part) {
+            return new Remeasure(target, Part.allBut(part, parts));
+        }
+
         @Override
         public void execute(Cohort cohort, Member member) {
             Optional<Ancestor.Reported> earlier = member.ancestor().at(target);
             if (earlier.isPresent()) {
                 member.takeOver(earlier.get());
-                cohort.remeasure(member, target, earlier.get().parameters());
+                cohort.remeasure(member, target, parts, earlier.get().parameters());
             } else {
                 member.diverge();
             }

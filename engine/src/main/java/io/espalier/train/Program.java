@@ -62,12 +62,10 @@ public record Program(List<Instruction> instructions) {
         throw new IllegalArgumentException("Nothing is read out at ratio " + ratio);
     }
 
-    /** The same without a look at the test data. */
-    public Program withoutTest() {
+    /** The same without a look at a part of the data when something is read out. */
+    public Program without(Part part) {
         return new Program(instructions.stream()
-                .map(instruction -> instruction instanceof Instruction.TakeReadout readout
-                        ? new Instruction.TakeReadout(readout.target(), false)
-                        : instruction)
+                .map(instruction -> instruction.without(part))
                 .toList());
     }
 

@@ -11,6 +11,7 @@ import io.espalier.network.Parameters;
  * @param epochs trained from initialisation to these weights, ancestors included
  * @param phaseEpochs epoch of the phase's schedule at which these weights stood
  * @param earlyStopStep where in the phase's schedule, in steps, the validation loss was lowest; null if it was never looked at
+ * @param training null if it was not looked at
  * @param validation null where there is no validation part
  * @param test null if it was not looked at
  * @param trainSeconds the member's own training time up to here, ancestors not included

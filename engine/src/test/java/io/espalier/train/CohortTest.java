@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -172,6 +173,25 @@ class CohortTest {
                 recorder.readouts.get("reference").get(0).test().errors(),
                 recorder.readouts.get("cpu").get(0).test().errors(),
                 1);
+    }
+
+    @Test
+    void readoutsLookAtThePartsThatTheyAreAskedTo() {
+        Program all = program(training(settings(2, 0.05, 0, ReportAt.LAST)), new Instruction.TakeReadout(TEN));
+        run(
+                new CpuBackend(),
+                member("all", 1, all),
+                member("training", 1, all.without(Part.TEST)),
+                member("test", 1, all.without(Part.TRAINING)));
+        Readout whole = recorder.readouts.get("all").get(0);
+        Readout training = recorder.readouts.get("training").get(0);
+        Readout test = recorder.readouts.get("test").get(0);
+        assertNull(training.test());
+        assertNull(test.training());
+        assertEquals(whole.training(), training.training());
+        assertEquals(whole.test(), test.test());
+        assertEquals(whole.validation(), training.validation());
+        assertEquals(whole.validation(), test.validation());
     }
 
     @Test

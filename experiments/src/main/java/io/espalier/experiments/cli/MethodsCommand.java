@@ -140,6 +140,10 @@ final class MethodsCommand implements Callable<Integer> {
         }
         item(out, "examples: 5000", "the first so many of the training file, `validation` among them");
         item(out, "normalise: true", "mean 0 and deviation 1 for every channel of the training part");
+        item(
+                out,
+                "training-errors: false",
+                "rows say what networks err on validation and test data only, and are there sooner");
         item(out, "augment: { shift: 4, mirror: true }", "training images moved and mirrored, anew at every step");
         section(out, "Studies that ship");
         StudyOptions.SHIPPED.forEach(name -> item(out, name, ""));

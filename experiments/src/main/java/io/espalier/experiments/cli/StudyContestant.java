@@ -16,7 +16,7 @@ final class StudyContestant {
     private static final String STUDY =
             """
             study: beside-libtorch
-            data: { name: mnist }
+            data: { name: mnist, training-errors: %s }
             network: lenet-300-100
             training: { epochs: %d, batch: %d, learning-rate: %s, momentum: %s }
             methods:
@@ -28,21 +28,25 @@ final class StudyContestant {
 
     private StudyContestant() {}
 
-    /** Arguments: data folder, workers, seeds. */
+    /** Arguments: data folder, workers, seeds and perhaps that training errors count. */
     public static void main(String[] arguments) throws IOException {
         double[] errors;
         try (ScratchFolder scratch = ScratchFolder.of("beside-libtorch")) {
-            errors = errors(run(scratch.path(), arguments[0], arguments[1], Integer.parseInt(arguments[2])));
+            boolean trainingErrors = List.of(arguments).contains(StudyBench.TRAINING_ERRORS);
+            errors = errors(
+                    run(scratch.path(), arguments[0], arguments[1], Integer.parseInt(arguments[2]), trainingErrors));
         }
         Contestant.say(errors);
         System.exit(ExitCode.DONE);
     }
 
     /** The table of the results. */
-    private static CsvTable run(Path folder, String data, String workers, int seeds) throws IOException {
+    private static CsvTable run(Path folder, String data, String workers, int seeds, boolean trainingErrors)
+            throws IOException {
         Path file = Files.writeString(
                 folder.resolve("study.yaml"),
                 STUDY.formatted(
+                        trainingErrors,
                         StudyBench.EPOCHS,
                         StudyBench.BATCH,
                         StudyBench.LEARNING_RATE,

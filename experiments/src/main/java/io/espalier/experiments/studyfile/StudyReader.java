@@ -119,7 +119,17 @@ public final class StudyReader {
     }
 
     private static DataSpec data(YamlValue value) {
-        YamlMap map = value.map().allow("name", "idx", "amat", "npy", "examples", "validation", "normalise", "augment");
+        YamlMap map = value.map()
+                .allow(
+                        "name",
+                        "idx",
+                        "amat",
+                        "npy",
+                        "examples",
+                        "validation",
+                        "normalise",
+                        "augment",
+                        "training-errors");
         if (Stream.of("name", "idx", "amat", "npy").filter(map::has).count() != 1) {
             throw value.error("`data` needs either `name` (a data set of `espalier data list`) "
                     + "or one of `idx`, `amat` and `npy` (a folder).");
@@ -129,7 +139,9 @@ public final class StudyReader {
         int validation = map.optional("validation").map(YamlValue::integer).orElse(0);
         int examples = map.optional("examples").map(StudyReader::atLeastOne).orElse(0);
         Preparation preparation = preparation(map, value);
-        return value.build(() -> new DataSpec(source, examples, validation, preparation));
+        boolean trainingErrors =
+                map.optional("training-errors").map(YamlValue::yesNo).orElse(true);
+        return value.build(() -> new DataSpec(source, examples, validation, preparation, trainingErrors));
     }
 
     private static int atLeastOne(YamlValue value) {

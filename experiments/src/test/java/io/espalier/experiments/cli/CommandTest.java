@@ -130,6 +130,35 @@ class CommandTest {
     }
 
     @Test
+    void rowsWithoutTrainingErrorsAreTheSameButForThose() throws IOException {
+        Path table = folder.resolve("run/results.csv");
+        assertEquals(0, tinyQuickstart("--quiet"), err.toString());
+        List<String> with = Files.readAllLines(table);
+        Files.move(folder.resolve("run"), folder.resolve("with"));
+        freshOutput();
+        assertEquals(0, tinyQuickstart("--quiet", "--set", "data.training-errors=false"), err.toString());
+        List<String> without = Files.readAllLines(table);
+        List<String> names = List.of(with.get(0).split(","));
+        assertEquals(with.size(), without.size());
+        for (int line = 1; line < with.size(); line++) {
+            String[] full = with.get(line).split(",", -1);
+            String[] less = without.get(line).split(",", -1);
+            assertFalse(full[names.indexOf("train_error")].isEmpty(), with.get(line));
+            assertEquals("", less[names.indexOf("train_error")], without.get(line));
+            for (String same : List.of("ratio", "test_error", "validation_error", "stored_bytes")) {
+                assertEquals(full[names.indexOf(same)], less[names.indexOf(same)], same);
+            }
+        }
+        String json = Files.readString(folder.resolve("run/trials")
+                .resolve(without.get(1).split(",")[1])
+                .resolve("result.json"));
+        assertTrue(json.contains("\"train_error\" : null") || json.contains("\"train_error\":null"), json);
+        freshOutput();
+        assertEquals(0, run("report", folder.resolve("run").toString()), err.toString());
+        assertEquals(without, Files.readAllLines(table));
+    }
+
+    @Test
     void aShrunkNetworkIsEvaluatedByItsOwnSizes() throws IOException {
         String methods = "methods=[{ dense: {} }, { prune-neurons: { criterion: merge } },"
                 + " { prune-neurons: { criterion: weight-norm, schedule: one-shot, recovery: scratch } }]";

@@ -100,6 +100,19 @@ class StudyReaderTest {
     }
 
     @Test
+    void rowsMayLeaveOutTheTrainingPart() {
+        Plan usual = read(STUDY);
+        Plan without = read(STUDY, "data.training-errors=false");
+        assertTrue(usual.study().data().trainingErrors());
+        assertFalse(without.study().data().trainingErrors());
+        assertEquals(
+                usual.trials().get(0).id(),
+                read(STUDY, "data.training-errors=true").trials().get(0).id());
+        assertFalse(usual.trials().get(0).id().equals(without.trials().get(0).id()), "their files differ");
+        assertFalse(without.study().data().withoutValidation().trainingErrors());
+    }
+
+    @Test
     void everythingIsRead() {
         Plan plan = read(STUDY);
         assertEquals("Does it read?", plan.study().question());
