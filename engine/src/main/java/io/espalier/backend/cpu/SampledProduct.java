@@ -23,6 +23,9 @@ final class SampledProduct {
     private final float[] partial = new float[COLLECTED * Lanes.WIDTH];
     private final float[] ones = new float[Lanes.WIDTH];
 
+    /** The last vector of a row of the batch where vectors do not divide it, zero where the one before has been. */
+    private final float[] tail = new float[Lanes.WIDTH];
+
     SampledProduct() {
         Arrays.fill(ones, 1f);
     }
@@ -50,8 +53,16 @@ final class SampledProduct {
 
     private void rows(int[] starts, int[] columns, float[] dz, float[] x, float[] out, int batch) {
         int whole = batch / Lanes.WIDTH * Lanes.WIDTH;
+        if (whole == 0) {
+            oneByOne(starts, columns, dz, x, out, batch);
+            return;
+        }
+        Arrays.fill(tail, 0f);
         int first = 0;
         for (int row = 0; row < starts.length - 1; row++) {
+            if (whole < batch) {
+                System.arraycopy(dz, row * batch + whole, tail, whole + Lanes.WIDTH - batch, batch - whole);
+            }
             for (int k = starts[row]; k < starts[row + 1]; ) {
                 if (k - first == COLLECTED) {
                     addUp(out, first, k);
@@ -63,9 +74,6 @@ final class SampledProduct {
             }
         }
         addUp(out, first, starts[starts.length - 1]);
-        if (whole < batch) {
-            addTails(starts, columns, dz, x, out, batch, whole);
-        }
     }
 
     /** The partial sums of some weights of one row. */
@@ -81,9 +89,9 @@ final class SampledProduct {
                 group(dz, row, x, columns, k, batch, whole, to + (k - from) * Lanes.WIDTH);
             }
         }
-        if (b < whole || b == 0) {
+        if (b < batch) {
             for (; k < end; k++) {
-                single(dz, row, x, columns[k] * batch, b, whole, to + (k - from) * Lanes.WIDTH);
+                single(dz, row, x, columns[k] * batch, b, batch, whole, to + (k - from) * Lanes.WIDTH);
             }
         }
     }
@@ -142,6 +150,14 @@ final class SampledProduct {
             sum2 = FloatVector.fromArray(Lanes.FLOATS, x, column2 + b).fma(gradient, sum2);
             sum3 = FloatVector.fromArray(Lanes.FLOATS, x, column3 + b).fma(gradient, sum3);
         }
+        if (whole < batch) {
+            int b = batch - Lanes.WIDTH;
+            FloatVector gradient = FloatVector.fromArray(Lanes.FLOATS, tail, 0);
+            sum0 = FloatVector.fromArray(Lanes.FLOATS, x, column0 + b).fma(gradient, sum0);
+            sum1 = FloatVector.fromArray(Lanes.FLOATS, x, column1 + b).fma(gradient, sum1);
+            sum2 = FloatVector.fromArray(Lanes.FLOATS, x, column2 + b).fma(gradient, sum2);
+            sum3 = FloatVector.fromArray(Lanes.FLOATS, x, column3 + b).fma(gradient, sum3);
+        }
         sum0.intoArray(partial, to);
         sum1.intoArray(partial, to + Lanes.WIDTH);
         sum2.intoArray(partial, to + 2 * Lanes.WIDTH);
@@ -149,11 +165,15 @@ final class SampledProduct {
     }
 
     /** One dot product from example b on, added to what panels have left. */
-    private void single(float[] dz, int row, float[] x, int column, int b, int whole, int to) {
+    private void single(float[] dz, int row, float[] x, int column, int b, int batch, int whole, int to) {
         FloatVector sum = b == 0 ? FloatVector.zero(Lanes.FLOATS) : FloatVector.fromArray(Lanes.FLOATS, partial, to);
         for (int at = b; at < whole; at += Lanes.WIDTH) {
             sum = FloatVector.fromArray(Lanes.FLOATS, x, column + at)
                     .fma(FloatVector.fromArray(Lanes.FLOATS, dz, row + at), sum);
+        }
+        if (whole < batch) {
+            sum = FloatVector.fromArray(Lanes.FLOATS, x, column + batch - Lanes.WIDTH)
+                    .fma(FloatVector.fromArray(Lanes.FLOATS, tail, 0), sum);
         }
         sum.intoArray(partial, to);
     }
@@ -164,13 +184,12 @@ final class SampledProduct {
         }
     }
 
-    /** Examples beyond the last whole vector. */
-    private static void addTails(
-            int[] starts, int[] columns, float[] dz, float[] x, float[] out, int batch, int whole) {
+    /** Batches of less than a vector. */
+    private static void oneByOne(int[] starts, int[] columns, float[] dz, float[] x, float[] out, int batch) {
         for (int row = 0; row < starts.length - 1; row++) {
             for (int k = starts[row]; k < starts[row + 1]; k++) {
-                float sum = out[k];
-                for (int b = whole; b < batch; b++) {
+                float sum = 0;
+                for (int b = 0; b < batch; b++) {
                     sum = Math.fma(dz[row * batch + b], x[columns[k] * batch + b], sum);
                 }
                 out[k] = sum;

@@ -48,32 +48,52 @@ final class SparseProducts {
                 dz.shape().columns());
     }
 
+    /**
+     * All examples in pieces of so many vectors; the last piece ends where the batch does, and what it shares with the one before is
+     * computed twice, to the same bits. Small batches have pieces of one vector, four of which take as long as a panel and a half.
+     */
     private static void product(
             int[] starts, int[] others, int[] order, float[] values, float[] in, float[] out, int batch) {
+        int w = Lanes.WIDTH;
         int lines = starts.length - 1;
         int b = 0;
-        for (; b <= batch - WIDE * Lanes.WIDTH; b += WIDE * Lanes.WIDTH) {
-            for (int line = 0; line < lines; line++) {
-                wide(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
-            }
-        }
-        for (; b <= batch - PANEL * Lanes.WIDTH; b += PANEL * Lanes.WIDTH) {
-            for (int line = 0; line < lines; line++) {
-                panel(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
-            }
-        }
-        for (; b <= batch - Lanes.WIDTH; b += Lanes.WIDTH) {
-            for (int line = 0; line < lines; line++) {
-                single(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
-            }
-        }
-        for (; b < batch; b++) {
-            for (int line = 0; line < lines; line++) {
-                float sum = 0;
-                for (int k = starts[line]; k < starts[line + 1]; k++) {
-                    sum = Math.fma(in[others[k] * batch + b], values[order == null ? k : order[k]], sum);
+        while (b < batch) {
+            int left = batch - b;
+            if (left > PANEL * w && batch >= WIDE * w) {
+                b = Math.min(b, batch - WIDE * w);
+                for (int line = 0; line < lines; line++) {
+                    wide(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
                 }
-                out[line * batch + b] = sum;
+                b += WIDE * w;
+            } else if (left > 2 * w && batch > (PANEL - 1) * w) {
+                b = Math.min(b, Math.max(0, batch - PANEL * w));
+                int reach = Math.min(PANEL * w, batch - b) - w;
+                for (int line = 0; line < lines; line++) {
+                    panel(
+                            starts[line],
+                            starts[line + 1],
+                            others,
+                            order,
+                            values,
+                            in,
+                            out,
+                            batch,
+                            line * batch,
+                            b,
+                            reach);
+                }
+                b += reach + w;
+            } else if (batch >= w) {
+                b = Math.min(b, batch - w);
+                for (int line = 0; line < lines; line++) {
+                    single(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
+                }
+                b += w;
+            } else {
+                for (int line = 0; line < lines; line++) {
+                    example(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
+                }
+                b++;
             }
         }
     }
@@ -120,6 +140,7 @@ final class SparseProducts {
         sum7.intoArray(out, to + b + 7 * w);
     }
 
+    /** @param reach where the fourth vector is, from the first: behind the third, or before so that it ends with the batch */
     private static void panel(
             int first,
             int last,
@@ -130,7 +151,8 @@ final class SparseProducts {
             float[] out,
             int batch,
             int to,
-            int b) {
+            int b,
+            int reach) {
         FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
@@ -141,12 +163,12 @@ final class SparseProducts {
             sum0 = FloatVector.fromArray(Lanes.FLOATS, in, at).fma(weight, sum0);
             sum1 = FloatVector.fromArray(Lanes.FLOATS, in, at + Lanes.WIDTH).fma(weight, sum1);
             sum2 = FloatVector.fromArray(Lanes.FLOATS, in, at + 2 * Lanes.WIDTH).fma(weight, sum2);
-            sum3 = FloatVector.fromArray(Lanes.FLOATS, in, at + 3 * Lanes.WIDTH).fma(weight, sum3);
+            sum3 = FloatVector.fromArray(Lanes.FLOATS, in, at + reach).fma(weight, sum3);
         }
         sum0.intoArray(out, to + b);
         sum1.intoArray(out, to + b + Lanes.WIDTH);
         sum2.intoArray(out, to + b + 2 * Lanes.WIDTH);
-        sum3.intoArray(out, to + b + 3 * Lanes.WIDTH);
+        sum3.intoArray(out, to + b + reach);
     }
 
     private static void single(
@@ -166,5 +188,23 @@ final class SparseProducts {
             sum = FloatVector.fromArray(Lanes.FLOATS, in, others[k] * batch + b).fma(weight, sum);
         }
         sum.intoArray(out, to + b);
+    }
+
+    private static void example(
+            int first,
+            int last,
+            int[] others,
+            int[] order,
+            float[] values,
+            float[] in,
+            float[] out,
+            int batch,
+            int to,
+            int b) {
+        float sum = 0;
+        for (int k = first; k < last; k++) {
+            sum = Math.fma(in[others[k] * batch + b], values[order == null ? k : order[k]], sum);
+        }
+        out[to + b] = sum;
     }
 }
