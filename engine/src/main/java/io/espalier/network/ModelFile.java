@@ -6,6 +6,7 @@ import io.espalier.network.Parameters.LayerParameters;
 import io.espalier.network.Parameters.NormParameters;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,8 @@ public final class ModelFile {
     public static Parameters read(NetworkSpec spec, Path file) {
         try {
             return parse(spec, Files.readAllBytes(file), file.toString());
+        } catch (NoSuchFileException e) {
+            throw new DataException(file + " does not exist.", e);
         } catch (IOException e) {
             throw new DataException(file + " cannot be read: " + e.getMessage() + ".", e);
         }

@@ -54,6 +54,7 @@ public final class Scheduler {
             RunControl control) {
         requireRunnable(study, dataset);
         Plan plan = Selection.plan(study, directory.path());
+        requireStarts(plan, directory);
         int alreadyDone = (int) control.shard().work(plan).stream()
                 .filter(trial -> directory.result(trial).isPresent())
                 .count();
@@ -71,6 +72,15 @@ public final class Scheduler {
             }
             plan = grown;
             progress.planned(control.shard().work(plan));
+        }
+    }
+
+    /** Refuses weights from elsewhere that cannot be used, unless the run has its own copy by now. */
+    private static void requireStarts(Plan plan, RunDirectory directory) {
+        for (Trial trial : plan.trials()) {
+            if (directory.result(trial).isEmpty()) {
+                trial.program().start().ifPresent(start -> start.requireReady(trial.network()));
+            }
         }
     }
 

@@ -68,6 +68,9 @@ final class Parents {
                 throw new StudyException(
                         place, says + "is not a dense method of this study. Add `- dense: {}` to the methods.");
             }
+            if (method.rewindsTo().isPresent() && ((Dense) parent.get()).file().isPresent()) {
+                throw new StudyException(place, says + "is read from a file and has no earlier weights to go back to.");
+            }
             return;
         }
         List<CompressionRatio> rows = parent.filter(it -> it instanceof Dense || it instanceof Pruning)

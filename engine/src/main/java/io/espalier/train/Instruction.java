@@ -5,10 +5,13 @@ import io.espalier.compress.Quantizer;
 import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.compress.UnitCriterion;
+import io.espalier.data.DataException;
+import io.espalier.network.ModelFile;
 import io.espalier.network.NetworkSpec;
 import io.espalier.network.Parameters;
 import io.espalier.network.Storage;
 import io.espalier.random.Stream;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +35,13 @@ public sealed interface Instruction {
     sealed interface Start extends Instruction {
         /** The weights. */
         Parameters parameters(NetworkSpec network, Member member);
+
+        /**
+         * Looks whether there are any.
+         *
+         * @throws DataException saying what is wrong
+         */
+        default void requireReady(NetworkSpec network) {}
 
         /** Whether they are the parent's, so that steps go on from its own. */
         default boolean inherits() {
@@ -70,6 +80,31 @@ public sealed interface Instruction {
             NetworkSpec profile = member.ancestor().at(at).orElseThrow().network();
             return Parameters.initial(
                     profile.withFreeUnitsScaledTo(parameters), member.seed(), Stream.INITIAL_WEIGHTS, 0);
+        }
+    }
+
+    /**
+     * Weights that were trained elsewhere.
+     *
+     * @param file a safetensors file as {@code ModelFile} has them, of dense layers with all their weights
+     */
+    record Load(Path file) implements Start {
+        @Override
+        public Parameters parameters(NetworkSpec network, Member member) {
+            return dense(network);
+        }
+
+        @Override
+        public void requireReady(NetworkSpec network) {
+            dense(network);
+        }
+
+        private Parameters dense(NetworkSpec network) {
+            Parameters parameters = ModelFile.read(network, file);
+            if (!parameters.storage().isDense() || parameters.aliveWeights() < parameters.weights()) {
+                throw new DataException(file + " is compressed already. Give a file with the dense network.");
+            }
+            return parameters;
         }
     }
 

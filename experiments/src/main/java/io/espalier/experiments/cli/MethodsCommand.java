@@ -24,7 +24,7 @@ final class MethodsCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         section(out, "Methods (in `methods`)");
-        item(out, "dense", "the uncompressed control; name, training, penalty");
+        item(out, "dense", "the uncompressed control; name, training, penalty, or file: weights trained elsewhere");
         item(out, "equal-size", "a narrower network from scratch; name, training, penalty, epochs, ratios");
         item(out, "", "by: width|depth|bottleneck, or another network, made narrower");
         item(

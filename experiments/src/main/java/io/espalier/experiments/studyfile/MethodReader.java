@@ -4,6 +4,7 @@ import io.espalier.method.Dense;
 import io.espalier.study.Configuration;
 import io.espalier.study.Entry;
 import io.espalier.train.TrainingSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** Reads {@code methods}: a list of kinds with their options, and gives every one a name. */
 final class MethodReader {
+    private static final String FILE = "file";
+
     private final TrainingSettings training;
     private final TuneReader tune;
     private final FromScratchReader fromScratch;
@@ -43,8 +46,15 @@ final class MethodReader {
         return withDense(entries);
     }
 
+    /** Whether there is nothing to train, and so nothing to tune. */
+    private static boolean isRead(MethodDraft draft) {
+        return draft.kind().equals("dense") && draft.place().map().has(FILE);
+    }
+
     private Entry entry(MethodDraft draft, String name) {
-        List<Configuration> configurations = tune.variants(draft.place()).stream()
+        List<TuneReader.Variant> variants =
+                isRead(draft) ? List.of(TuneReader.alone(draft.place())) : tune.variants(draft.place());
+        List<Configuration> configurations = variants.stream()
                 .map(variant -> new Configuration(
                         variant.label(),
                         draft(draft.kind(), variant.options()).method().apply(name)))
@@ -123,17 +133,26 @@ final class MethodReader {
     }
 
     private MethodDraft dense(YamlValue value) {
-        YamlMap map = value.map().allow("name", "training", "penalty", "tune");
+        YamlMap map = value.map().allow("name", FILE, "training", "penalty", "tune");
+        for (String key : List.of("training", "penalty", "tune")) {
+            if (map.has(FILE) && map.has(key)) {
+                throw map.error(key, "What is read from a file is not trained. Take `" + key + "` out.");
+            }
+        }
         if (PruneReader.SCRATCH.equals(MethodDraft.ownName(map))) {
             throw map.required("name")
                     .error("`from: scratch` means that pruning starts untrained. Give this method another `name`.");
         }
         TrainingSettings settings = MethodDraft.settings(map, training);
+        Optional<Path> file = map.optional(FILE).map(item -> item.build(() -> Path.of(item.text())));
         return new MethodDraft(
                 "dense",
                 value,
                 MethodDraft.ownName(map),
-                List.of("dense", MethodDraft.label(settings.penalty(), training.penalty())),
-                name -> new Dense(name, settings));
+                List.of(
+                        "dense",
+                        MethodDraft.label(settings.penalty(), training.penalty()),
+                        file.map(Path::toString).orElse("")),
+                name -> new Dense(name, settings, file));
     }
 }

@@ -34,6 +34,11 @@ final class TuneReader {
     /** A method's options with the values of one configuration put in. */
     record Variant(String label, YamlValue options) {}
 
+    /** A method's options as they are. */
+    static Variant alone(YamlValue options) {
+        return new Variant("", options);
+    }
+
     /** For a study that tunes nothing. */
     static TuneReader none() {
         return new TuneReader(OptionalInt.empty(), false, Map.of());
