@@ -35,7 +35,8 @@ final class StudyOptions {
             "lottery-ticket",
             "nip-in-the-bud-2018",
             "nip-in-the-bud-2018-small",
-            "obd-sd-readings");
+            "obd-sd-readings",
+            "snip-2019");
 
     private static final String RESOURCES = "/io/espalier/experiments/studies/";
 
