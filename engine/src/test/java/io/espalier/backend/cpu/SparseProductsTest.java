@@ -10,8 +10,9 @@ import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Batches of every kind of length: pieces that overlap, panels that reach back, less than a vector. */
 class SparseProductsTest {
@@ -21,12 +22,14 @@ class SparseProductsTest {
     private final Backend backend = new CpuBackend();
     private final Random random = new Random(3);
 
-    @ParameterizedTest
-    @ValueSource(
-            ints = {
+    static IntStream batches() {
+        return IntStream.of(
                 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 50, 63, 64, 65, 96, 100, 113, 127, 128, 129, 150,
-                190, 250
-            })
+                190, 250);
+    }
+
+    @ParameterizedTest
+    @MethodSource("batches")
     void anExampleHasTheSameBitsInEveryBatch(int batch) {
         SparsePattern pattern = pattern();
         Tensor values = reals(1, pattern.capacity());
@@ -49,11 +52,7 @@ class SparseProductsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {
-                1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 50, 63, 64, 65, 96, 100, 113, 127, 128, 129, 150,
-                190, 250
-            })
+    @MethodSource("batches")
     void everyExampleCountsOnceInTheGradient(int batch) {
         SparsePattern pattern = pattern();
         Tensor gradient = zeros(1, pattern.capacity());
