@@ -38,7 +38,8 @@ public final class CpuBackend implements HostBackend {
     private final Sgd sgd = new Sgd();
     private final Elementwise elementwise = new Elementwise();
     private final Patches patches = new Patches();
-    private final Convolutions convolutions = new Convolutions(patches);
+    private final Cores cores = new Cores(1);
+    private final Convolutions convolutions = new Convolutions(cores);
     private final ImageOps images = new CpuImages(elementwise, patches);
     private final PruneLowest pruneLowest = new PruneLowest();
 

@@ -11,53 +11,41 @@ import java.util.Arrays;
 final class Patches {
     /** Out of images. */
     void apply(Tensor x, Window window, Tensor out) {
-        int windows = window.outputHeight() * window.outputWidth();
+        Runs runs = new Runs(window, x.shape().columns());
         for (int r = 0; r < x.shape().members(); r++) {
-            copy(Reals.of(x, r), window, x.shape().columns(), 0, windows, Reals.of(out, r));
-        }
-    }
-
-    /**
-     * Those that windows first to end - 1 in reading order see, (C k k, (end - first) B).
-     *
-     * @param images of one member
-     */
-    void copy(float[] images, Window window, int batch, int first, int end, float[] out) {
-        Runs runs = new Runs(window, batch);
-        int wide = window.outputWidth();
-        int to = 0;
-        for (int row = 0; row < window.channels() * window.places(); row++) {
-            for (int at = first; at < end; at += wide - at % wide) {
-                int from = at % wide;
-                int until = Math.min(wide, from + end - at);
-                copy(runs, images, row, at / wide, from, until, out, to);
-                to += (until - from) * batch;
+            float[] images = Reals.of(x, r);
+            float[] patches = Reals.of(out, r);
+            for (int row = 0; row < window.channels() * window.places(); row++) {
+                for (int oy = 0; oy < window.outputHeight(); oy++) {
+                    copy(runs, images, row, oy, patches);
+                }
             }
         }
     }
 
-    /** A pixel of windows ox0 to ox1 - 1 of a line. */
-    private static void copy(Runs runs, float[] images, int row, int oy, int ox0, int ox1, float[] patches, int to) {
-        int end = to + (ox1 - ox0) * runs.batch;
+    /** A place of the windows of a line. */
+    private static void copy(Runs runs, float[] images, int row, int oy, float[] patches) {
+        int to = runs.output(row, oy);
+        int end = to + runs.window.outputWidth() * runs.batch;
         int from = runs.input(row, oy);
-        int first = Math.max(ox0, runs.firstInside(row));
-        int last = Math.min(ox1 - 1, runs.lastInside(row));
+        int first = runs.firstInside(row);
+        int last = runs.lastInside(row);
         if (from < 0 || first > last) {
             Arrays.fill(patches, to, end, 0f);
             return;
         }
-        int begin = to + (first - ox0) * runs.batch;
+        int begin = to + first * runs.batch;
         Arrays.fill(patches, to, begin, 0f);
         int pixel = from + runs.column(row, first) * runs.batch;
         if (runs.window.stride() == 1) {
             System.arraycopy(images, pixel, patches, begin, (last - first + 1) * runs.batch);
         } else {
             for (int ox = first; ox <= last; ox++) {
-                System.arraycopy(images, pixel, patches, to + (ox - ox0) * runs.batch, runs.batch);
+                System.arraycopy(images, pixel, patches, to + ox * runs.batch, runs.batch);
                 pixel += runs.window.stride() * runs.batch;
             }
         }
-        Arrays.fill(patches, to + (last + 1 - ox0) * runs.batch, end, 0f);
+        Arrays.fill(patches, to + (last + 1) * runs.batch, end, 0f);
     }
 
     /** The transpose, a row of pixels at a time, which stays in the cache; a pixel's terms are added in the order of the places. */
@@ -72,41 +60,28 @@ final class Patches {
                     int oy = below / window.stride();
                     if (below >= 0 && below % window.stride() == 0 && oy < window.outputHeight()) {
                         int row = line / window.height() * window.places() + place;
-                        add(runs, Reals.of(patches, r), runs.output(row, oy), row, oy, 0, window.outputWidth(), images);
+                        add(runs, Reals.of(patches, r), row, oy, images);
                     }
                 }
             }
         }
     }
 
-    /** Adds to images what {@link #copy(float[], Window, int, int, int, float[])} would have taken from them. */
-    void add(float[] patches, Window window, int batch, int first, int end, float[] images) {
-        Runs runs = new Runs(window, batch);
-        int wide = window.outputWidth();
-        int from = 0;
-        for (int row = 0; row < window.channels() * window.places(); row++) {
-            for (int at = first; at < end; at += wide - at % wide) {
-                int ox = at % wide;
-                int until = Math.min(wide, ox + end - at);
-                add(runs, patches, from, row, at / wide, ox, until, images);
-                from += (until - ox) * batch;
-            }
-        }
-    }
-
-    private static void add(Runs runs, float[] patches, int from, int row, int oy, int ox0, int ox1, float[] images) {
+    private static void add(Runs runs, float[] patches, int row, int oy, float[] images) {
         int to = runs.input(row, oy);
-        int first = Math.max(ox0, runs.firstInside(row));
-        int last = Math.min(ox1 - 1, runs.lastInside(row));
+        int first = runs.firstInside(row);
+        int last = runs.lastInside(row);
         if (to < 0 || first > last) {
             return;
         }
+        int from = runs.output(row, oy) + first * runs.batch;
         int pixel = to + runs.column(row, first) * runs.batch;
         if (runs.window.stride() == 1) {
-            Lanes.add(patches, from + (first - ox0) * runs.batch, images, pixel, (last - first + 1) * runs.batch);
+            Lanes.add(patches, from, images, pixel, (last - first + 1) * runs.batch);
         } else {
             for (int ox = first; ox <= last; ox++) {
-                Lanes.add(patches, from + (ox - ox0) * runs.batch, images, pixel, runs.batch);
+                Lanes.add(patches, from, images, pixel, runs.batch);
+                from += runs.batch;
                 pixel += runs.window.stride() * runs.batch;
             }
         }
