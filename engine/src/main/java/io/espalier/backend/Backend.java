@@ -93,6 +93,21 @@ public interface Backend extends AutoCloseable {
         };
     }
 
+    /**
+     * Says that nothing will be asked of this backend until that is closed. One that shares a processor's cores with others lends them its own
+     * meanwhile.
+     */
+    default Pause pause() {
+        return () -> {};
+    }
+
+    /** While a backend has nothing to do. */
+    @FunctionalInterface
+    interface Pause extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** Waits until everything asked for is done; only those who measure time need it. */
     default void finish() {}
 

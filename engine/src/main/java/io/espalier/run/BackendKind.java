@@ -2,6 +2,7 @@ package io.espalier.run;
 
 import io.espalier.backend.Backend;
 import io.espalier.backend.DeviceUnavailableException;
+import io.espalier.backend.cpu.Cores;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.cuda.CudaBackend;
 import io.espalier.backend.cuda.peers.Cublas;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The backends that a run may ask for, and the devices each gives. */
@@ -124,13 +126,15 @@ public enum BackendKind {
     /**
      * Its devices here, having made sure that the first one opens.
      *
-     * @param workers how many; on processors each is one thread with cohorts of one member
+     * @param workers how many; on processors each has a core and trains one member at a time; one without work helps the others with large ops
      */
     public List<Device> devices(int workers) {
         open().close();
         List<Device> devices = new ArrayList<>();
+        Cores cores = new Cores(workers);
         for (int i = 0; i < workers; i++) {
-            devices.add(new Device(key() + " " + i, 1, this::open));
+            Supplier<Backend> opener = this == CPU ? () -> new CpuBackend(cores) : this::open;
+            devices.add(new Device(key() + " " + i, 1, opener));
         }
         return devices;
     }

@@ -199,13 +199,19 @@ final class DeviceWorker implements Runnable {
             return null;
         }
         while (ready.isEmpty()) {
-            List<Trial> taken = trials.take(trial -> room(backend, trial), stop);
+            List<Trial> taken = take(backend);
             if (taken.isEmpty()) {
                 return null;
             }
             start(taken, backend, data);
         }
         return ready.poll();
+    }
+
+    private List<Trial> take(Backend backend) throws InterruptedException {
+        try (Backend.Pause pause = backend.pause()) {
+            return trials.take(trial -> room(backend, trial), stop);
+        }
     }
 
     private void checkpointIfDue() {

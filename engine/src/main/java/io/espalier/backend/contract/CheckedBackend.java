@@ -68,6 +68,11 @@ public final class CheckedBackend implements BorrowedMemory {
         shadow.close();
     }
 
+    @Override
+    public Pause pause() {
+        return subject.pause();
+    }
+
     // ---- ops --------------------------------------------------------------------------------------------------------
 
     /** Runs an op, and if somebody watches, its shadow. */

@@ -8,8 +8,13 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Bias, activation and dropout in one pass over the outputs, and the same way back. */
 final class Activations {
+    private final Cores cores;
     private final DropScales drops = new DropScales();
     private float[] scratch = new float[0];
+
+    Activations(Cores cores) {
+        this.cores = cores;
+    }
 
     void forward(Tensor z, Tensor bias, Activation f, Dropout dropout) {
         int rows = z.shape().rows();
@@ -18,6 +23,14 @@ final class Activations {
             float[] values = Reals.of(z, r);
             float[] biases = Reals.of(bias, r);
             boolean dropping = drops.start(dropout, r);
+            if (f == Activation.RELU && !dropping) {
+                cores.rows(rows, columns, (first, end) -> {
+                    for (int unit = first; unit < end; unit++) {
+                        relu(values, unit * columns, columns, biases[unit]);
+                    }
+                });
+                continue;
+            }
             for (int unit = 0; unit < rows; unit++) {
                 int at = unit * columns;
                 switch (f) {
@@ -42,7 +55,10 @@ final class Activations {
             float scale = dropping ? drops.scale() : 1f;
             if (f == Activation.RELU) {
                 // A positive output survived, a zero has derivative zero either way: the draws are not needed again.
-                reluGradient(outputs, scale, gradients);
+                cores.rows(
+                        rows,
+                        columns,
+                        (first, end) -> reluGradient(outputs, scale, gradients, first * columns, end * columns));
                 continue;
             }
             for (int unit = 0; unit < rows; unit++) {
@@ -122,15 +138,19 @@ final class Activations {
 
     /** The gradient where the output is positive, times what dropout has scaled it by. */
     static void reluGradient(float[] outputs, float scale, float[] gradients) {
+        reluGradient(outputs, scale, gradients, 0, outputs.length);
+    }
+
+    private static void reluGradient(float[] outputs, float scale, float[] gradients, int first, int end) {
         FloatVector zero = FloatVector.zero(Lanes.FLOATS);
-        int i = 0;
-        for (; i <= outputs.length - Lanes.WIDTH; i += Lanes.WIDTH) {
+        int i = first;
+        for (; i <= end - Lanes.WIDTH; i += Lanes.WIDTH) {
             FloatVector scaled =
                     FloatVector.fromArray(Lanes.FLOATS, gradients, i).mul(scale);
             zero.blend(scaled, FloatVector.fromArray(Lanes.FLOATS, outputs, i).compare(VectorOperators.GT, 0f))
                     .intoArray(gradients, i);
         }
-        for (; i < outputs.length; i++) {
+        for (; i < end; i++) {
             gradients[i] = outputs[i] > 0 ? gradients[i] * scale : 0f;
         }
     }

@@ -4,76 +4,137 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads that share out the parts of an op. Which thread does which part is left open; what a part computes must not depend on it. */
-final class Cores implements AutoCloseable {
+/**
+ * Processor cores that several workers share. Each works on its own; those cores whose workers have nothing to do help the others with the parts of
+ * their ops. Which core does which part, and how many there are, is left open: what a part computes must not depend on it.
+ */
+public final class Cores {
+    /** Numbers in a part of an op that goes over rows: some tens of microseconds, far more than it takes to wake a core. */
+    private static final int PART = 1 << 16;
+
     private final int count;
     private final ExecutorService helpers;
+
+    /** Cores without work; below zero for a moment when one gets work while it helps. */
+    private final AtomicInteger free;
 
     /** Does one part of several. */
     @FunctionalInterface
     interface Part {
         /**
          * @param part which
-         * @param core of the thread that does it, 0 to {@link Cores#count()} - 1: for scratch
+         * @param core 0 to {@link Cores#count()} - 1, another one for each part that is done at the same time: for scratch
          */
         void compute(int part, int core);
     }
 
-    /** @param count threads, the calling one among them */
-    Cores(int count) {
+    /** Does the rows first to end - 1. */
+    @FunctionalInterface
+    interface SomeRows {
+        void compute(int first, int end);
+    }
+
+    /** @param count cores, at least 1 */
+    public Cores(int count) {
         this.count = count;
-        helpers = count == 1
-                ? null
-                : Executors.newFixedThreadPool(count - 1, task -> {
-                    Thread thread =
-                            new Thread(task, "core of " + Thread.currentThread().getName());
+        free = new AtomicInteger(count);
+        helpers = count == 1 ? null : pool(count - 1);
+    }
+
+    private static ExecutorService pool(int threads) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "espalier core");
                     thread.setDaemon(true);
                     return thread;
                 });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     int count() {
         return count;
     }
 
+    /** A worker has something to do and takes its core. */
+    void enter() {
+        free.decrementAndGet();
+    }
+
+    /** It has nothing to do, and others may have its core. */
+    void leave() {
+        free.incrementAndGet();
+    }
+
+    /** Does rows that do not need each other, some at a time. */
+    void rows(int rows, int numbersEach, SomeRows work) {
+        int some = Math.max(1, PART / numbersEach);
+        each((rows + some - 1) / some, (part, core) -> work.compute(part * some, Math.min(rows, (part + 1) * some)));
+    }
+
     /** Does all parts, each once, and returns when all are done. */
     void each(int parts, Part part) {
-        int threads = Math.min(count, parts);
-        AtomicInteger next = new AtomicInteger();
-        List<Future<?>> others = new ArrayList<>();
-        for (int core = 1; core < threads; core++) {
-            int which = core;
-            others.add(helpers.submit(() -> take(next, parts, which, part)));
+        int others = Math.min(parts, count) - 1;
+        others = others < 1 ? 0 : take(others);
+        if (others == 0) {
+            for (int i = 0; i < parts; i++) {
+                part.compute(i, 0);
+            }
+            return;
         }
+        AtomicInteger next = new AtomicInteger();
+        List<Future<?>> helping = new ArrayList<>();
         try {
-            take(next, parts, 0, part);
+            for (int core = 1; core <= others; core++) {
+                int which = core;
+                helping.add(helpers.submit(() -> compute(next, parts, which, part)));
+            }
+            compute(next, parts, 0, part);
         } finally {
             next.set(parts);
-            for (Future<?> other : others) {
-                await(other);
+            try {
+                helping.forEach(Cores::await);
+            } finally {
+                free.addAndGet(others);
             }
         }
     }
 
-    private static void take(AtomicInteger next, int parts, int core, Part part) {
+    /** As many free cores as there are, at most so many. */
+    private int take(int most) {
+        while (true) {
+            int available = free.get();
+            int taken = Math.min(available, most);
+            if (taken < 1) {
+                return 0;
+            }
+            if (free.compareAndSet(available, available - taken)) {
+                return taken;
+            }
+        }
+    }
+
+    private static void compute(AtomicInteger next, int parts, int core, Part part) {
         for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
             part.compute(i, core);
         }
     }
 
-    private static void await(Future<?> other) {
+    /** An interrupt has to wait: the other core writes to tensors that the caller may close. */
+    private static void await(Future<?> helping) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    other.get();
+                    helping.get();
                     return;
                 } catch (InterruptedException e) {
-                    // The other thread writes to tensors that the caller may close: it has to end first.
                     interrupted = true;
                 }
             }
@@ -84,13 +145,6 @@ final class Cores implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    @Override
-    public void close() {
-        if (helpers != null) {
-            helpers.shutdown();
         }
     }
 }

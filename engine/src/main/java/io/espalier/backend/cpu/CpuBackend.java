@@ -29,19 +29,36 @@ public final class CpuBackend implements HostBackend {
     private final HashIndices hashIndices = new HashIndices();
     private final SharedNumbers sharedNumbers = new SharedNumbers(gemm);
     private final LowRankProducts lowRankProducts = new LowRankProducts();
-    private final Activations activations = new Activations();
+    private final Activations activations;
     private final Gather gather = new Gather();
     private final SoftmaxCrossEntropy softmaxCrossEntropy = new SoftmaxCrossEntropy();
     private final Distillation distillation = new Distillation();
     private final HalfSquaredError halfSquaredError = new HalfSquaredError();
     private final CountErrors countErrors = new CountErrors();
     private final Sgd sgd = new Sgd();
-    private final Elementwise elementwise = new Elementwise();
+    private final Elementwise elementwise;
     private final Patches patches = new Patches();
-    private final Cores cores = new Cores(1);
-    private final Convolutions convolutions = new Convolutions(cores);
-    private final ImageOps images = new CpuImages(elementwise, patches);
+    private final Convolutions convolutions;
+    private final ImageOps images;
     private final PruneLowest pruneLowest = new PruneLowest();
+
+    private final Cores cores;
+    private boolean isClosed;
+
+    /** On one core. */
+    public CpuBackend() {
+        this(new Cores(1));
+    }
+
+    /** On one of several cores, and with the help of those that have nothing to do. */
+    public CpuBackend(Cores cores) {
+        this.cores = cores;
+        activations = new Activations(cores);
+        elementwise = new Elementwise(cores);
+        convolutions = new Convolutions(cores);
+        images = new CpuImages(elementwise, patches, cores);
+        cores.enter();
+    }
 
     /** What it runs on here, for people. */
     public static String describe() {
@@ -59,7 +76,18 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (!isClosed) {
+            isClosed = true;
+            cores.leave();
+        }
+    }
+
+    @Override
+    public Pause pause() {
+        cores.leave();
+        return cores::enter;
+    }
 
     @Override
     public Tensor zeros(ElementType type, Shape shape) {

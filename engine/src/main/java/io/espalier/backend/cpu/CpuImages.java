@@ -12,13 +12,15 @@ import io.espalier.backend.Window;
 final class CpuImages implements ImageOps {
     private final GatherImages gatherImages = new GatherImages();
     private final Patches patches;
-    private final Pooling pooling = new Pooling();
-    private final Rows rows = new Rows();
+    private final Pooling pooling;
+    private final Rows rows;
     private final Normalisation normalisation;
 
-    CpuImages(Elementwise elementwise, Patches patches) {
+    CpuImages(Elementwise elementwise, Patches patches, Cores cores) {
         this.patches = patches;
-        normalisation = new Normalisation(elementwise);
+        normalisation = new Normalisation(elementwise, cores);
+        rows = new Rows(cores);
+        pooling = new Pooling(cores);
     }
 
     @Override

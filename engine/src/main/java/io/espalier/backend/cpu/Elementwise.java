@@ -10,8 +10,12 @@ final class Elementwise {
     private static final int ROWS = 4;
     private static final int GROUP = 4;
 
+    private final Cores cores;
     private final int[] block = new int[4];
-    private final float[] lanes = new float[ROWS * Lanes.WIDTH];
+
+    Elementwise(Cores cores) {
+        this.cores = cores;
+    }
 
     /**
      * Sums along rows. Four rows at a time, so that their chains of scalar additions overlap; the order within a row does not depend
@@ -22,35 +26,40 @@ final class Elementwise {
         for (int r = 0; r < dz.shape().members(); r++) {
             float[] values = Reals.of(dz, r);
             float[] sums = Reals.of(db, r);
-            int row = 0;
-            for (; row <= sums.length - ROWS; row += ROWS) {
-                for (int k = 0; k < ROWS; k++) {
-                    addLanes(values, (row + k) * columns, columns, k * Lanes.WIDTH);
-                }
-                float sum0 = 0;
-                float sum1 = 0;
-                float sum2 = 0;
-                float sum3 = 0;
-                for (int lane = 0; lane < Lanes.WIDTH; lane++) {
-                    sum0 += lanes[lane];
-                    sum1 += lanes[Lanes.WIDTH + lane];
-                    sum2 += lanes[2 * Lanes.WIDTH + lane];
-                    sum3 += lanes[3 * Lanes.WIDTH + lane];
-                }
-                sums[row] = withTail(sum0, values, row * columns, columns);
-                sums[row + 1] = withTail(sum1, values, (row + 1) * columns, columns);
-                sums[row + 2] = withTail(sum2, values, (row + 2) * columns, columns);
-                sums[row + 3] = withTail(sum3, values, (row + 3) * columns, columns);
+            cores.rows(sums.length, columns, (first, end) -> rowSums(values, columns, first, end, sums));
+        }
+    }
+
+    private static void rowSums(float[] values, int columns, int first, int end, float[] sums) {
+        float[] lanes = new float[ROWS * Lanes.WIDTH];
+        int row = first;
+        for (; row <= end - ROWS; row += ROWS) {
+            for (int k = 0; k < ROWS; k++) {
+                addLanes(values, (row + k) * columns, columns, lanes, k * Lanes.WIDTH);
             }
-            for (; row < sums.length; row++) {
-                addLanes(values, row * columns, columns, 0);
-                float sum = 0;
-                // Lane by lane: the order of reduceLanes is not specified.
-                for (int lane = 0; lane < Lanes.WIDTH; lane++) {
-                    sum += lanes[lane];
-                }
-                sums[row] = withTail(sum, values, row * columns, columns);
+            float sum0 = 0;
+            float sum1 = 0;
+            float sum2 = 0;
+            float sum3 = 0;
+            for (int lane = 0; lane < Lanes.WIDTH; lane++) {
+                sum0 += lanes[lane];
+                sum1 += lanes[Lanes.WIDTH + lane];
+                sum2 += lanes[2 * Lanes.WIDTH + lane];
+                sum3 += lanes[3 * Lanes.WIDTH + lane];
             }
+            sums[row] = withTail(sum0, values, row * columns, columns);
+            sums[row + 1] = withTail(sum1, values, (row + 1) * columns, columns);
+            sums[row + 2] = withTail(sum2, values, (row + 2) * columns, columns);
+            sums[row + 3] = withTail(sum3, values, (row + 3) * columns, columns);
+        }
+        for (; row < end; row++) {
+            addLanes(values, row * columns, columns, lanes, 0);
+            float sum = 0;
+            // Lane by lane: the order of reduceLanes is not specified.
+            for (int lane = 0; lane < Lanes.WIDTH; lane++) {
+                sum += lanes[lane];
+            }
+            sums[row] = withTail(sum, values, row * columns, columns);
         }
     }
 
@@ -58,7 +67,7 @@ final class Elementwise {
      * Adds up the whole vectors of a row, into {@code lanes} from {@code to} on. Partial sums rest there from one group of vectors to
      * the next: a vector that a loop carries was seen to be boxed for good when the loop was compiled while it ran.
      */
-    private void addLanes(float[] values, int from, int count, int to) {
+    private static void addLanes(float[] values, int from, int count, float[] lanes, int to) {
         FloatVector.zero(Lanes.FLOATS).intoArray(lanes, to);
         int i = from;
         int end = from + count;

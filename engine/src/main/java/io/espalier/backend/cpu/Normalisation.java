@@ -14,10 +14,11 @@ final class Normalisation {
     private static final int GROUP = 4;
 
     private final Elementwise elementwise;
-    private final float[] lanes = new float[Lanes.WIDTH];
+    private final Cores cores;
 
-    Normalisation(Elementwise elementwise) {
+    Normalisation(Elementwise elementwise, Cores cores) {
         this.elementwise = elementwise;
+        this.cores = cores;
     }
 
     void mean(Tensor x, Tensor mean) {
@@ -36,10 +37,14 @@ final class Normalisation {
             float[] values = Reals.of(x, r);
             float[] middle = Reals.of(mean, r);
             float[] out = Reals.of(variance, r);
-            for (int row = 0; row < out.length; row++) {
-                // The same numbers twice: their products are the squares.
-                out[row] = products(values, middle[row], values, middle[row], row * columns, columns) / columns;
-            }
+            cores.rows(out.length, columns, (first, end) -> {
+                float[] lanes = new float[Lanes.WIDTH];
+                for (int row = first; row < end; row++) {
+                    // The same numbers twice: their products are the squares.
+                    float sum = products(values, middle[row], values, middle[row], row * columns, columns, lanes);
+                    out[row] = sum / columns;
+                }
+            });
         }
     }
 
@@ -50,15 +55,20 @@ final class Normalisation {
             float[] middle = Reals.of(moments.mean(), r);
             float[] variance = Reals.of(moments.variance(), r);
             float[] out = Reals.of(dgain, r);
-            for (int row = 0; row < out.length; row++) {
-                float sum = products(Reals.of(x, r), middle[row], Reals.of(dy, r), 0, row * columns, columns);
-                out[row] = sum / deviation(variance[row], moments);
-            }
+            float[] values = Reals.of(x, r);
+            float[] gradient = Reals.of(dy, r);
+            cores.rows(out.length, columns, (first, end) -> {
+                float[] lanes = new float[Lanes.WIDTH];
+                for (int row = first; row < end; row++) {
+                    float sum = products(values, middle[row], gradient, 0, row * columns, columns, lanes);
+                    out[row] = sum / deviation(variance[row], moments);
+                }
+            });
         }
     }
 
     /** The sum of (a - fromA) (b - fromB) over a row. */
-    private float products(float[] a, float fromA, float[] b, float fromB, int at, int columns) {
+    private static float products(float[] a, float fromA, float[] b, float fromB, int at, int columns, float[] lanes) {
         Arrays.fill(lanes, 0f);
         int i = at;
         int end = at + columns;
@@ -94,11 +104,17 @@ final class Normalisation {
     void apply(Tensor x, Moments moments, Tensor gain, Tensor shift, Tensor y) {
         int columns = x.shape().columns();
         for (int r = 0; r < x.shape().members(); r++) {
-            for (int row = 0; row < x.shape().rows(); row++) {
-                float scale = Reals.of(gain, r)[row] / deviation(Reals.of(moments.variance(), r)[row], moments);
-                float middle = Reals.of(moments.mean(), r)[row];
-                move(Reals.of(x, r), middle, scale, Reals.of(shift, r)[row], Reals.of(y, r), row * columns, columns);
-            }
+            int member = r;
+            cores.rows(x.shape().rows(), columns, (first, end) -> {
+                for (int row = first; row < end; row++) {
+                    float variance = Reals.of(moments.variance(), member)[row];
+                    float scale = Reals.of(gain, member)[row] / deviation(variance, moments);
+                    float middle = Reals.of(moments.mean(), member)[row];
+                    float[] out = Reals.of(y, member);
+                    float up = Reals.of(shift, member)[row];
+                    move(Reals.of(x, member), middle, scale, up, out, row * columns, columns);
+                }
+            });
         }
     }
 
@@ -111,15 +127,19 @@ final class Normalisation {
     void gradient(Tensor x, Moments moments, Tensor gain, Tensor dy, Tensor dgain, Tensor dshift, Tensor dx) {
         int columns = x.shape().columns();
         for (int r = 0; r < x.shape().members(); r++) {
-            for (int row = 0; row < x.shape().rows(); row++) {
-                float inverse = 1 / deviation(Reals.of(moments.variance(), r)[row], moments);
-                float[] out = Reals.of(dx, r);
-                float scale = Reals.of(gain, r)[row] * inverse;
-                float along = Reals.of(dgain, r)[row] / columns * inverse;
-                float shared = Reals.of(dshift, r)[row] / columns;
-                float middle = Reals.of(moments.mean(), r)[row];
-                project(Reals.of(x, r), middle, along, Reals.of(dy, r), shared, scale, out, row * columns, columns);
-            }
+            int member = r;
+            cores.rows(x.shape().rows(), columns, (first, end) -> {
+                for (int row = first; row < end; row++) {
+                    float inverse = 1 / deviation(Reals.of(moments.variance(), member)[row], moments);
+                    float[] in = Reals.of(x, member);
+                    float[] out = Reals.of(dx, member);
+                    float scale = Reals.of(gain, member)[row] * inverse;
+                    float along = Reals.of(dgain, member)[row] / columns * inverse;
+                    float shared = Reals.of(dshift, member)[row] / columns;
+                    float middle = Reals.of(moments.mean(), member)[row];
+                    project(in, middle, along, Reals.of(dy, member), shared, scale, out, row * columns, columns);
+                }
+            });
         }
     }
 

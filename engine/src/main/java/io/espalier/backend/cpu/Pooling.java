@@ -10,8 +10,11 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Images with a pixel for each window: its largest pixel or its scaled sum, a batch at a time. */
 final class Pooling {
-    /** Which place is the best so far, for the images of a batch. */
-    private float[] places = new float[0];
+    private final Cores cores;
+
+    Pooling(Cores cores) {
+        this.cores = cores;
+    }
 
     /** Where the pixels of a window are, cut at the borders; first is where its whole would begin. */
     private record Part(int top, int bottom, int left, int right, int first) {
@@ -30,37 +33,51 @@ final class Pooling {
         }
     }
 
+    /** Some windows of some channels: first to end - 1 in reading order. */
+    private void channels(Window window, int batch, Cores.SomeRows outputs) {
+        int each = window.outputHeight() * window.outputWidth();
+        cores.rows(
+                window.channels(),
+                Math.max(each, window.height() * window.width()) * batch,
+                (first, end) -> outputs.compute(first * each, end * each));
+    }
+
     void max(Tensor x, Window window, Tensor y, Tensor winners) {
         int batch = x.shape().columns();
-        if (places.length < batch) {
-            places = new float[batch];
-        }
         for (int r = 0; r < x.shape().members(); r++) {
             float[] images = Reals.of(x, r);
             float[] best = Reals.of(y, r);
             byte[] winner = HostTensors.bytes(winners, r);
-            for (int output = 0; output < window.outputs(); output++) {
-                Part part = Part.of(window, output);
-                int to = output * batch;
-                int begun = part.top * window.kernel() + part.left;
-                Arrays.fill(places, 0, batch, begun);
-                System.arraycopy(images, (part.first + part.top * window.width() + part.left) * batch, best, to, batch);
-                for (int ky = part.top; ky < part.bottom; ky++) {
-                    for (int kx = part.left; kx < part.right; kx++) {
-                        int place = ky * window.kernel() + kx;
-                        if (place > begun) {
-                            compare(images, (part.first + ky * window.width() + kx) * batch, place, best, to, batch);
-                        }
+            channels(window, batch, (first, end) -> max(images, window, batch, first, end, best, winner));
+        }
+    }
+
+    private static void max(float[] images, Window window, int batch, int first, int end, float[] best, byte[] winner) {
+        // Which place is the best so far, for the images of a batch.
+        float[] places = new float[batch];
+        for (int output = first; output < end; output++) {
+            Part part = Part.of(window, output);
+            int to = output * batch;
+            int begun = part.top * window.kernel() + part.left;
+            Arrays.fill(places, begun);
+            System.arraycopy(images, (part.first + part.top * window.width() + part.left) * batch, best, to, batch);
+            for (int ky = part.top; ky < part.bottom; ky++) {
+                for (int kx = part.left; kx < part.right; kx++) {
+                    int place = ky * window.kernel() + kx;
+                    if (place > begun) {
+                        int from = (part.first + ky * window.width() + kx) * batch;
+                        compare(images, from, place, best, to, places);
                     }
                 }
-                for (int b = 0; b < batch; b++) {
-                    winner[to + b] = (byte) (int) places[b];
-                }
+            }
+            for (int b = 0; b < batch; b++) {
+                winner[to + b] = (byte) (int) places[b];
             }
         }
     }
 
-    private void compare(float[] images, int from, int place, float[] best, int to, int batch) {
+    private static void compare(float[] images, int from, int place, float[] best, int to, float[] places) {
+        int batch = places.length;
         int b = 0;
         for (; b <= batch - Lanes.WIDTH; b += Lanes.WIDTH) {
             FloatVector value = FloatVector.fromArray(Lanes.FLOATS, images, from + b);
@@ -95,13 +112,15 @@ final class Pooling {
             byte[] winner = HostTensors.bytes(winners, r);
             float[] images = Reals.of(dx, r);
             Arrays.fill(images, 0f);
-            for (int output = 0; output < window.outputs(); output++) {
-                int to = Part.of(window, output).first * batch;
-                int from = output * batch;
-                for (int b = 0; b < batch; b++) {
-                    images[to + offsets[winner[from + b] & 0xFF] + b] += gradient[from + b];
+            channels(window, batch, (first, end) -> {
+                for (int output = first; output < end; output++) {
+                    int to = Part.of(window, output).first * batch;
+                    int from = output * batch;
+                    for (int b = 0; b < batch; b++) {
+                        images[to + offsets[winner[from + b] & 0xFF] + b] += gradient[from + b];
+                    }
                 }
-            }
+            });
         }
     }
 

@@ -45,6 +45,7 @@ class ContractTest {
             "record",
             "finish",
             "stopwatch",
+            "pause",
             "freeMemory");
 
     @TestFactory

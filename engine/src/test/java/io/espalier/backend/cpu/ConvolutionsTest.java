@@ -55,21 +55,19 @@ final class ConvolutionsTest {
         cpu.images().foldPatches(patches, window, dx);
         Tensor[] alone = null;
         for (int threads : new int[] {1, 2, 5}) {
-            try (Cores cores = new Cores(threads)) {
-                Tensor[] all = {reals(dz.shape()), reals(x.shape()), reals(w.shape())};
-                Convolutions convolutions = new Convolutions(cores);
-                convolutions.forward(w, x, window, all[0]);
-                convolutions.inputGradient(w, dz, window, all[1]);
-                convolutions.weightGradient(dz, x, window, all[2]);
-                if (alone == null) {
-                    alone = all;
-                    assertSame(z, all[0], 3e-5f);
-                    assertSame(dx, all[1], 3e-5f);
-                    assertSame(dw, all[2], 3e-5f);
-                }
-                for (int i = 0; i < all.length; i++) {
-                    assertSame(alone[i], all[i], 0);
-                }
+            Tensor[] all = {reals(dz.shape()), reals(x.shape()), reals(w.shape())};
+            Convolutions convolutions = new Convolutions(new Cores(threads));
+            convolutions.forward(w, x, window, all[0]);
+            convolutions.inputGradient(w, dz, window, all[1]);
+            convolutions.weightGradient(dz, x, window, all[2]);
+            if (alone == null) {
+                alone = all;
+                assertSame(z, all[0], 3e-5f);
+                assertSame(dx, all[1], 3e-5f);
+                assertSame(dw, all[2], 3e-5f);
+            }
+            for (int i = 0; i < all.length; i++) {
+                assertSame(alone[i], all[i], 0);
             }
         }
     }
@@ -77,29 +75,27 @@ final class ConvolutionsTest {
     /** Products read past the end of what is packed: what an earlier product left there must not get into the answer. */
     @Test
     void whatIsLeftOverFromAnEarlierProductDoesNotMatter() {
-        try (Cores cores = new Cores(1)) {
-            Convolutions convolutions = new Convolutions(cores);
-            Window large = new Window(3, 9, 9, 3, 1, 1);
-            Tensor infinite = reals(large.inputs(1, 5));
-            float[] values = new float[infinite.shape().perMember()];
-            Arrays.fill(values, Float.POSITIVE_INFINITY);
-            cpu.write(infinite, 0, values);
-            Tensor w = reals(new Shape(1, 2, 27));
-            Tensor gradient = reals(new Shape(1, 2, 9 * 9 * 5));
-            convolutions.forward(w, infinite, large, reals(gradient.shape()));
-            convolutions.inputGradient(w, reals(gradient.shape()), large, infinite);
-            convolutions.weightGradient(gradient, infinite, large, reals(w.shape()));
-            cpu.write(infinite, 0, values);
-            convolutions.weightGradient(gradient, infinite, large, reals(w.shape()));
-            Window small = new Window(1, 3, 3, 2, 1, 0);
-            Tensor x = reals(small.inputs(1, 1));
-            Tensor few = reals(new Shape(1, 2, 4));
-            Tensor dz = reals(new Shape(1, 2, 4));
-            Tensor dw = reals(few.shape());
-            convolutions.weightGradient(dz, x, small, dw);
-            for (float value : cpu.floats(dw, 0)) {
-                assertTrue(Float.isFinite(value), () -> Arrays.toString(cpu.floats(dw, 0)));
-            }
+        Convolutions convolutions = new Convolutions(new Cores(1));
+        Window large = new Window(3, 9, 9, 3, 1, 1);
+        Tensor infinite = reals(large.inputs(1, 5));
+        float[] values = new float[infinite.shape().perMember()];
+        Arrays.fill(values, Float.POSITIVE_INFINITY);
+        cpu.write(infinite, 0, values);
+        Tensor w = reals(new Shape(1, 2, 27));
+        Tensor gradient = reals(new Shape(1, 2, 9 * 9 * 5));
+        convolutions.forward(w, infinite, large, reals(gradient.shape()));
+        convolutions.inputGradient(w, reals(gradient.shape()), large, infinite);
+        convolutions.weightGradient(gradient, infinite, large, reals(w.shape()));
+        cpu.write(infinite, 0, values);
+        convolutions.weightGradient(gradient, infinite, large, reals(w.shape()));
+        Window small = new Window(1, 3, 3, 2, 1, 0);
+        Tensor x = reals(small.inputs(1, 1));
+        Tensor few = reals(new Shape(1, 2, 4));
+        Tensor dz = reals(new Shape(1, 2, 4));
+        Tensor dw = reals(few.shape());
+        convolutions.weightGradient(dz, x, small, dw);
+        for (float value : cpu.floats(dw, 0)) {
+            assertTrue(Float.isFinite(value), () -> Arrays.toString(cpu.floats(dw, 0)));
         }
     }
 
