@@ -24,7 +24,7 @@ final class Activations {
             float[] biases = Reals.of(bias, r);
             boolean dropping = drops.start(dropout, r);
             if (f == Activation.RELU && !dropping) {
-                cores.rows(rows, columns, (first, end) -> {
+                cores.rows(rows, columns, (first, end, core) -> {
                     for (int unit = first; unit < end; unit++) {
                         relu(values, unit * columns, columns, biases[unit]);
                     }
@@ -58,7 +58,7 @@ final class Activations {
                 cores.rows(
                         rows,
                         columns,
-                        (first, end) -> reluGradient(outputs, scale, gradients, first * columns, end * columns));
+                        (first, end, core) -> reluGradient(outputs, scale, gradients, first * columns, end * columns));
                 continue;
             }
             for (int unit = 0; unit < rows; unit++) {

@@ -34,10 +34,10 @@ public final class Cores {
         void compute(int part, int core);
     }
 
-    /** Does the rows first to end - 1. */
+    /** Does the rows first to end - 1; core as of {@link Part}. */
     @FunctionalInterface
     interface SomeRows {
-        void compute(int first, int end);
+        void compute(int first, int end, int core);
     }
 
     /** @param count cores, at least 1 */
@@ -74,8 +74,19 @@ public final class Cores {
 
     /** Does rows that do not need each other, some at a time. */
     void rows(int rows, int numbersEach, SomeRows work) {
-        int some = Math.max(1, PART / numbersEach);
-        each((rows + some - 1) / some, (part, core) -> work.compute(part * some, Math.min(rows, (part + 1) * some)));
+        inParts(rows, Math.max(1, PART / numbersEach), work);
+    }
+
+    /** So many of them at a time. */
+    void inParts(int rows, int some, SomeRows work) {
+        if (some >= rows) {
+            work.compute(0, rows, 0);
+            return;
+        }
+        each((rows + some - 1) / some, (part, core) -> {
+            int first = part * some;
+            work.compute(first, Math.min(rows, first + some), core);
+        });
     }
 
     /** Does all parts, each once, and returns when all are done. */

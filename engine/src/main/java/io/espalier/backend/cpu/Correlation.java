@@ -81,6 +81,11 @@ final class Correlation {
      * @param perInput from that of an input channel
      */
     Weights weights(float[] w, int columns, int perOutput, int perInput) {
+        int[] kernel = new int[places];
+        for (int i = 0; i < places; i++) {
+            int y = cut.down().place(i / cut.across().taps());
+            kernel[i] = y * columns + cut.across().place(i % cut.across().taps());
+        }
         int channels = cut.from().channels();
         float[] numbers = new float[(to.channels() + OutputTiles.HIGH) * channels * places];
         int k = 0;
@@ -88,10 +93,8 @@ final class Correlation {
             int high = OutputTiles.high(to.channels() - o);
             int some = Math.min(high, to.channels() - o);
             for (int c = 0; c < channels; c++) {
-                for (int place = 0; place < places; place++) {
-                    int y = cut.down().place(place / cut.across().taps());
-                    int x = cut.across().place(place % cut.across().taps());
-                    int at = o * perOutput + c * perInput + y * columns + x;
+                for (int place : kernel) {
+                    int at = o * perOutput + c * perInput + place;
                     for (int i = 0; i < some; i++) {
                         numbers[k + i] = w[at + i * perOutput];
                     }

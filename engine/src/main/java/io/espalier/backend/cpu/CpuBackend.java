@@ -20,14 +20,14 @@ import java.util.List;
 
 /** The fast backend for processors. Not thread-safe: one instance a worker. */
 public final class CpuBackend implements HostBackend {
-    private final Gemm gemm = new Gemm();
+    private final Gemm gemm;
     private final SparseProducts sparseProducts = new SparseProducts();
     private final SampledProduct sampledProduct = new SampledProduct();
-    private final CurvatureProducts curvatureProducts = new CurvatureProducts(gemm, sparseProducts, sampledProduct);
+    private final CurvatureProducts curvatureProducts;
     private final ActivationCurvature activationCurvature = new ActivationCurvature();
     private final SoftmaxCurvature softmaxCurvature = new SoftmaxCurvature();
     private final HashIndices hashIndices = new HashIndices();
-    private final SharedNumbers sharedNumbers = new SharedNumbers(gemm);
+    private final SharedNumbers sharedNumbers;
     private final LowRankProducts lowRankProducts = new LowRankProducts();
     private final Activations activations;
     private final Gather gather = new Gather();
@@ -53,6 +53,9 @@ public final class CpuBackend implements HostBackend {
     /** On one of several cores, and with the help of those that have nothing to do. */
     public CpuBackend(Cores cores) {
         this.cores = cores;
+        gemm = new Gemm(cores);
+        curvatureProducts = new CurvatureProducts(gemm, sparseProducts, sampledProduct);
+        sharedNumbers = new SharedNumbers(gemm);
         activations = new Activations(cores);
         elementwise = new Elementwise(cores);
         convolutions = new Convolutions(cores);
@@ -188,21 +191,33 @@ public final class CpuBackend implements HostBackend {
     public void convolution(Tensor w, Tensor x, Window window, Tensor patches, Tensor z) {
         ImagePreconditions.patches("convolution", x, window, patches);
         Preconditions.linear("convolution", w, patches, z);
-        convolutions.forward(w, x, window, z);
+        if (Convolutions.pays(window, x.shape().columns())) {
+            convolutions.forward(w, x, window, z);
+        } else {
+            HostBackend.super.convolution(w, x, window, patches, z);
+        }
     }
 
     @Override
     public void convolutionInputGradient(Tensor w, Tensor dz, Window window, Tensor patches, Tensor dx) {
         ImagePreconditions.patches("convolutionInputGradient", dx, window, patches);
         Preconditions.linear("convolutionInputGradient", w, patches, dz);
-        convolutions.inputGradient(w, dz, window, dx);
+        if (Convolutions.pays(window, dx.shape().columns())) {
+            convolutions.inputGradient(w, dz, window, dx);
+        } else {
+            HostBackend.super.convolutionInputGradient(w, dz, window, patches, dx);
+        }
     }
 
     @Override
     public void convolutionWeightGradient(Tensor dz, Tensor x, Window window, Tensor patches, Tensor dw) {
         ImagePreconditions.patches("convolutionWeightGradient", x, window, patches);
         Preconditions.linear("convolutionWeightGradient", dw, patches, dz);
-        convolutions.weightGradient(dz, x, window, dw);
+        if (Convolutions.pays(window, x.shape().columns())) {
+            convolutions.weightGradient(dz, x, window, dw);
+        } else {
+            HostBackend.super.convolutionWeightGradient(dz, x, window, patches, dw);
+        }
     }
 
     @Override

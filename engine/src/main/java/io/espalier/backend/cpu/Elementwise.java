@@ -11,10 +11,12 @@ final class Elementwise {
     private static final int GROUP = 4;
 
     private final Cores cores;
+    private final float[][] lanes;
     private final int[] block = new int[4];
 
     Elementwise(Cores cores) {
         this.cores = cores;
+        lanes = new float[cores.count()][ROWS * Lanes.WIDTH];
     }
 
     /**
@@ -26,12 +28,14 @@ final class Elementwise {
         for (int r = 0; r < dz.shape().members(); r++) {
             float[] values = Reals.of(dz, r);
             float[] sums = Reals.of(db, r);
-            cores.rows(sums.length, columns, (first, end) -> rowSums(values, columns, first, end, sums));
+            cores.rows(
+                    sums.length,
+                    columns,
+                    (first, end, core) -> rowSums(values, columns, first, end, lanes[core], sums));
         }
     }
 
-    private static void rowSums(float[] values, int columns, int first, int end, float[] sums) {
-        float[] lanes = new float[ROWS * Lanes.WIDTH];
+    private static void rowSums(float[] values, int columns, int first, int end, float[] lanes, float[] sums) {
         int row = first;
         for (; row <= end - ROWS; row += ROWS) {
             for (int k = 0; k < ROWS; k++) {

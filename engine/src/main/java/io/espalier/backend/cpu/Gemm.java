@@ -4,7 +4,7 @@ import dev.ludovic.netlib.blas.BLAS;
 import io.espalier.backend.Tensor;
 
 /**
- * The three products of a linear map, by OpenBLAS on one thread: parallelism is over members.
+ * The three products of a linear map, by OpenBLAS on one thread: parallelism is over members, and over rows of very large products.
  *
  * <p>BLAS is column-major: a row-major (m, n) matrix is the column-major (n, m) one, so every product is written with its
  * factors swapped.
@@ -32,10 +32,15 @@ final class Gemm {
     /** Outputs times inputs up to which it does so to the weights. */
     private static final int SMALL_GRADIENT = 1000;
 
+    /** Multiplications from which a product goes in parts, a quarter as large, that several cores may share: each copies the other factor anew. */
+    private static final long LARGE = 1L << 30;
+
     private static final RowMaker AS_THEY_ARE = (first, count) -> {};
 
     private final BLAS blas = OpenBlas.open();
+    private final Cores cores;
     private final boolean strips;
+    private final long large;
     private final LiveRows live = new LiveRows();
     private float[] part = new float[0];
 
@@ -45,13 +50,27 @@ final class Gemm {
         void make(int first, int count);
     }
 
-    Gemm() {
-        this(OpenBlas.hasSmallProducts());
+    Gemm(Cores cores) {
+        this(cores, OpenBlas.hasSmallProducts(), LARGE);
     }
 
-    /** @param strips whether products may go in strips, which is right with all kernels and faster with some */
-    Gemm(boolean strips) {
+    /**
+     * @param strips whether products may go in strips, which is right with all kernels and faster with some
+     * @param large multiplications from which a product goes in parts
+     */
+    Gemm(Cores cores, boolean strips, long large) {
+        this.cores = cores;
         this.strips = strips;
+        this.large = large;
+    }
+
+    /** The rows of a product, of so many multiplications each: all at once, or in parts. */
+    private void rows(int rows, long multiplications, Cores.SomeRows product) {
+        if (rows * multiplications < large) {
+            product.compute(0, rows, 0);
+        } else {
+            cores.inParts(rows, (int) Math.max(1, large / 4 / multiplications), product);
+        }
     }
 
     /** z (O, B) = w (O, I) x (I, B). */
@@ -87,7 +106,11 @@ final class Gemm {
         boolean pays = o <= 32 || b <= STRIP && o * i <= 1 << 18;
         if (!strips || !pays || rows == 0 || (long) o * i * b <= SMALL) {
             maker.make(0, o);
-            blas.sgemm("N", "N", b, o, i, 1f, x, 0, b, w, 0, stride, 0f, z, 0, b);
+            rows(
+                    o,
+                    (long) i * b,
+                    (first, end, core) -> blas.sgemm(
+                            "N", "N", b, end - first, i, 1f, x, 0, b, w, first * stride, stride, 0f, z, first * b, b));
             return;
         }
         for (int q = 0; q < o; q += rows) {
@@ -134,7 +157,11 @@ final class Gemm {
         int rows = rows(o, b);
         boolean pays = b <= 128 || o <= 128 && b <= 512;
         if (!strips || !pays || rows == 0 || (long) o * i * b <= SMALL) {
-            blas.sgemm("N", "T", b, i, o, 1f, dz, b, w, i, 0f, dx, b);
+            rows(
+                    i,
+                    (long) o * b,
+                    (first, end, core) ->
+                            blas.sgemm("N", "T", b, end - first, o, 1f, dz, 0, b, w, first, i, 0f, dx, first * b, b));
             return;
         }
         for (int c = 0; c < b; c += STRIP) {
@@ -165,7 +192,11 @@ final class Gemm {
         }
         int inputs = SMALL_GRADIENT / o / 16 * 16;
         if (!strips || o > 16 || o * i <= SMALL_GRADIENT || (long) inputs * o * b > SMALL) {
-            blas.sgemm("T", "N", i, o, b, 1f, x, b, dz, b, 0f, dw, i);
+            rows(
+                    o,
+                    (long) i * b,
+                    (first, end, core) -> blas.sgemm(
+                            "T", "N", i, end - first, b, 1f, x, 0, b, dz, first * b, b, 0f, dw, first * i, i));
             return;
         }
         for (int c = 0; c < i; c += inputs) {

@@ -41,6 +41,7 @@ final class GradientTiles {
      * dw (O, taps) += gradient (O, lines count) pixels (taps, lines count)'.
      *
      * @param offsets of the taps
+     * @param taps how many of these
      * @param channels O
      * @param pitch from an output channel's gradient to the next one's
      * @param count numbers of a line, in whole vectors: what is beyond the end is zero in the gradient
@@ -49,6 +50,7 @@ final class GradientTiles {
     void add(
             Lines pixels,
             int[] offsets,
+            int taps,
             Lines gradient,
             int channels,
             int pitch,
@@ -57,7 +59,7 @@ final class GradientTiles {
             float[] dw,
             int first,
             int perOutput) {
-        int numbers = (offsets.length + SIDE - 1) / SIDE * SIDE * SIDE;
+        int numbers = (taps + SIDE - 1) / SIDE * SIDE * SIDE;
         if (sums.length < numbers) {
             partial = new float[numbers * Lanes.WIDTH];
             sums = new float[numbers];
@@ -72,12 +74,12 @@ final class GradientTiles {
                 for (int i = 0; i < count; i += CHUNK) {
                     int at = line * pixels.step + i;
                     int g = line * gradient.step + i;
-                    tiles(pixels.numbers, at, offsets, gradient.numbers, g, Math.min(CHUNK, count - i));
+                    tiles(pixels.numbers, at, offsets, taps, gradient.numbers, g, Math.min(CHUNK, count - i));
                 }
             }
             blas.sgemv("T", Lanes.WIDTH, numbers, 1f, partial, 0, Lanes.WIDTH, ones, 0, 1, 0f, sums, 0, 1);
             for (int i = 0; i < Math.min(SIDE, channels - o); i++) {
-                for (int tap = 0; tap < offsets.length; tap++) {
+                for (int tap = 0; tap < taps; tap++) {
                     dw[first + (o + i) * perOutput + tap] += sums[tap * SIDE + i];
                 }
             }
@@ -85,23 +87,23 @@ final class GradientTiles {
     }
 
     /** Partial sums rest from one call to the next: vectors that several loops carry were seen to be boxed. */
-    private void tiles(float[] x, int at, int[] offsets, float[] g, int first, int count) {
-        for (int tap = 0; tap < offsets.length; tap += SIDE) {
+    private void tiles(float[] x, int at, int[] offsets, int taps, float[] g, int first, int count) {
+        for (int tap = 0; tap < taps; tap += SIDE) {
             if (SIDE == 4) {
-                fourByFour(x, at, offsets, tap, g, first, count);
+                fourByFour(x, at, offsets, tap, taps - 1, g, first, count);
             } else {
-                threeByThree(x, at, offsets, tap, g, first, count);
+                threeByThree(x, at, offsets, tap, taps - 1, g, first, count);
             }
         }
     }
 
-    private void fourByFour(float[] x, int at, int[] offsets, int tap, float[] g, int first, int count) {
+    private void fourByFour(float[] x, int at, int[] offsets, int tap, int last, float[] g, int first, int count) {
         int w = Lanes.WIDTH;
         int to = tap * 4 * w;
         int x0 = at + offsets[tap];
-        int x1 = at + offsets[Math.min(tap + 1, offsets.length - 1)];
-        int x2 = at + offsets[Math.min(tap + 2, offsets.length - 1)];
-        int x3 = at + offsets[Math.min(tap + 3, offsets.length - 1)];
+        int x1 = at + offsets[Math.min(tap + 1, last)];
+        int x2 = at + offsets[Math.min(tap + 2, last)];
+        int x3 = at + offsets[Math.min(tap + 3, last)];
         int g0 = first + outputs[0];
         int g1 = first + outputs[1];
         int g2 = first + outputs[2];
@@ -166,12 +168,12 @@ final class GradientTiles {
         sum33.intoArray(partial, to + 15 * w);
     }
 
-    private void threeByThree(float[] x, int at, int[] offsets, int tap, float[] g, int first, int count) {
+    private void threeByThree(float[] x, int at, int[] offsets, int tap, int last, float[] g, int first, int count) {
         int w = Lanes.WIDTH;
         int to = tap * 3 * w;
         int x0 = at + offsets[tap];
-        int x1 = at + offsets[Math.min(tap + 1, offsets.length - 1)];
-        int x2 = at + offsets[Math.min(tap + 2, offsets.length - 1)];
+        int x1 = at + offsets[Math.min(tap + 1, last)];
+        int x2 = at + offsets[Math.min(tap + 2, last)];
         int g0 = first + outputs[0];
         int g1 = first + outputs[1];
         int g2 = first + outputs[2];

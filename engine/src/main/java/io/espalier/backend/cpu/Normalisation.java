@@ -15,10 +15,12 @@ final class Normalisation {
 
     private final Elementwise elementwise;
     private final Cores cores;
+    private final float[][] lanes;
 
     Normalisation(Elementwise elementwise, Cores cores) {
         this.elementwise = elementwise;
         this.cores = cores;
+        lanes = new float[cores.count()][Lanes.WIDTH];
     }
 
     void mean(Tensor x, Tensor mean) {
@@ -37,11 +39,10 @@ final class Normalisation {
             float[] values = Reals.of(x, r);
             float[] middle = Reals.of(mean, r);
             float[] out = Reals.of(variance, r);
-            cores.rows(out.length, columns, (first, end) -> {
-                float[] lanes = new float[Lanes.WIDTH];
+            cores.rows(out.length, columns, (first, end, core) -> {
                 for (int row = first; row < end; row++) {
                     // The same numbers twice: their products are the squares.
-                    float sum = products(values, middle[row], values, middle[row], row * columns, columns, lanes);
+                    float sum = products(values, middle[row], values, middle[row], row * columns, columns, lanes[core]);
                     out[row] = sum / columns;
                 }
             });
@@ -57,10 +58,9 @@ final class Normalisation {
             float[] out = Reals.of(dgain, r);
             float[] values = Reals.of(x, r);
             float[] gradient = Reals.of(dy, r);
-            cores.rows(out.length, columns, (first, end) -> {
-                float[] lanes = new float[Lanes.WIDTH];
+            cores.rows(out.length, columns, (first, end, core) -> {
                 for (int row = first; row < end; row++) {
-                    float sum = products(values, middle[row], gradient, 0, row * columns, columns, lanes);
+                    float sum = products(values, middle[row], gradient, 0, row * columns, columns, lanes[core]);
                     out[row] = sum / deviation(variance[row], moments);
                 }
             });
@@ -105,7 +105,7 @@ final class Normalisation {
         int columns = x.shape().columns();
         for (int r = 0; r < x.shape().members(); r++) {
             int member = r;
-            cores.rows(x.shape().rows(), columns, (first, end) -> {
+            cores.rows(x.shape().rows(), columns, (first, end, core) -> {
                 for (int row = first; row < end; row++) {
                     float variance = Reals.of(moments.variance(), member)[row];
                     float scale = Reals.of(gain, member)[row] / deviation(variance, moments);
@@ -128,7 +128,7 @@ final class Normalisation {
         int columns = x.shape().columns();
         for (int r = 0; r < x.shape().members(); r++) {
             int member = r;
-            cores.rows(x.shape().rows(), columns, (first, end) -> {
+            cores.rows(x.shape().rows(), columns, (first, end, core) -> {
                 for (int row = first; row < end; row++) {
                     float inverse = 1 / deviation(Reals.of(moments.variance(), member)[row], moments);
                     float[] in = Reals.of(x, member);

@@ -106,13 +106,21 @@ final class PackedPixels {
         for (int i = 0; i < count; i++) {
             int source = at + i * stride;
             int target = first + i * pitch;
-            if (run == 2 * w) {
-                // The usual run, written out: a loop of two takes several times as long.
-                FloatVector.fromArray(Lanes.FLOATS, from, source).intoArray(to, target);
-                FloatVector.fromArray(Lanes.FLOATS, from, source + w).intoArray(to, target + w);
-            } else {
+            if (run < w || run > 4 * w) {
                 System.arraycopy(from, source, to, target, run);
+                continue;
+            }
+            // The usual runs, vector by vector, the last of which reach back: a loop takes several times as long.
+            copy(from, source, to, target);
+            copy(from, source + run - w, to, target + run - w);
+            if (run > 2 * w) {
+                copy(from, source + w, to, target + w);
+                copy(from, source + run - 2 * w, to, target + run - 2 * w);
             }
         }
+    }
+
+    private static void copy(float[] from, int at, float[] to, int first) {
+        FloatVector.fromArray(Lanes.FLOATS, from, at).intoArray(to, first);
     }
 }

@@ -39,7 +39,7 @@ final class Pooling {
         cores.rows(
                 window.channels(),
                 Math.max(each, window.height() * window.width()) * batch,
-                (first, end) -> outputs.compute(first * each, end * each));
+                (first, end, core) -> outputs.compute(first * each, end * each, core));
     }
 
     void max(Tensor x, Window window, Tensor y, Tensor winners) {
@@ -48,7 +48,7 @@ final class Pooling {
             float[] images = Reals.of(x, r);
             float[] best = Reals.of(y, r);
             byte[] winner = HostTensors.bytes(winners, r);
-            channels(window, batch, (first, end) -> max(images, window, batch, first, end, best, winner));
+            channels(window, batch, (first, end, core) -> max(images, window, batch, first, end, best, winner));
         }
     }
 
@@ -112,7 +112,7 @@ final class Pooling {
             byte[] winner = HostTensors.bytes(winners, r);
             float[] images = Reals.of(dx, r);
             Arrays.fill(images, 0f);
-            channels(window, batch, (first, end) -> {
+            channels(window, batch, (first, end, core) -> {
                 for (int output = first; output < end; output++) {
                     int to = Part.of(window, output).first * batch;
                     int from = output * batch;

@@ -16,7 +16,9 @@ final class Rows {
             float[] to = Reals.of(y, r);
             int columns = y.shape().columns();
             cores.rows(
-                    y.shape().rows(), columns, (first, end) -> combine(a, from, b, to, first * columns, end * columns));
+                    y.shape().rows(),
+                    columns,
+                    (first, end, core) -> combine(a, from, b, to, first * columns, end * columns));
         }
     }
 
@@ -34,7 +36,7 @@ final class Rows {
             cores.rows(
                     from.shape().rows(),
                     columns,
-                    (first, end) -> System.arraycopy(
+                    (first, end, core) -> System.arraycopy(
                             part, first * columns, whole, (firstRow + first) * columns, (end - first) * columns));
         }
     }
@@ -47,7 +49,7 @@ final class Rows {
             cores.rows(
                     to.shape().rows(),
                     columns,
-                    (first, end) -> Lanes.add(
+                    (first, end, core) -> Lanes.add(
                             whole, (firstRow + first) * columns, part, first * columns, (end - first) * columns));
         }
     }

@@ -11,7 +11,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every way that a product can go, against sums in double precision: whole, in strips, and without blank rows of the input. */
+/** Every way that a product can go, against sums in double precision: whole, in strips, in parts on several cores, and without blank rows of the input. */
 final class GemmTest {
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(7);
@@ -38,8 +38,9 @@ final class GemmTest {
     }
 
     private void check(int o, int i, int b, IntPredicate isBlank) {
-        check(new Gemm(false), o, i, b, isBlank);
-        check(new Gemm(true), o, i, b, isBlank);
+        check(new Gemm(new Cores(1), false, Long.MAX_VALUE), o, i, b, isBlank);
+        check(new Gemm(new Cores(1), true, Long.MAX_VALUE), o, i, b, isBlank);
+        check(new Gemm(new Cores(3), false, 1000), o, i, b, isBlank);
     }
 
     private void check(Gemm gemm, int o, int i, int b, IntPredicate isBlank) {

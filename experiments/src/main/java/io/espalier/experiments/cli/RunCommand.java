@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Trials at a time on processors (default: one a core).")
+            description = "Processor cores, a trial each; those without one help with large networks (default: all).")
     private Integer workers;
 
     @Option(
