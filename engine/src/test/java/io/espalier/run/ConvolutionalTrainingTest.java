@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.espalier.backend.Activation;
 import io.espalier.backend.Backend;
+import io.espalier.backend.cpu.Cores;
 import io.espalier.backend.cpu.CpuBackend;
 import io.espalier.backend.reference.ReferenceBackend;
 import io.espalier.compress.CompressionRatio;
@@ -52,7 +53,8 @@ class ConvolutionalTrainingTest {
     private static final NetworkSpec NETWORK = residual();
     private static final DataSpec SPEC =
             new DataSpec(new DataSource.Named(Catalog.MNIST), 120, 20, new Preparation(true, 1, true));
-    private static final CohortKey KEY = CohortKey.atStart(NETWORK, SPEC, 8);
+    private static final int BATCH = 8;
+    private static final CohortKey KEY = CohortKey.atStart(NETWORK, SPEC, BATCH);
     private static final CompressionRatio TWO = new CompressionRatio(2);
 
     private final Recordings recorder = new Recordings();
@@ -75,10 +77,10 @@ class ConvolutionalTrainingTest {
                 new Architecture(topology, sizes), Activation.RELU, Activation.LINEAR, Loss.SOFTMAX, Initialization.HE);
     }
 
-    private static TrainingSettings settings(int epochs) {
+    private static TrainingSettings settings(int epochs, int batch) {
         return new TrainingSettings(
                 epochs,
-                8,
+                batch,
                 new LearningRate.Constant(0.03),
                 0.9,
                 0,
@@ -92,9 +94,9 @@ class ConvolutionalTrainingTest {
         UnitCriterion criterion = new FisherUnits(30);
         return new Program(List.of(
                 new Instruction.Initialize(),
-                new Instruction.StartPhase(settings(1), Length.epochs(0), false),
+                new Instruction.StartPhase(settings(1, BATCH), Length.epochs(0), false),
                 new Instruction.Train(Length.epochs(1)),
-                new Instruction.StartPhase(settings(2), Length.epochs(0), false),
+                new Instruction.StartPhase(settings(2, BATCH), Length.epochs(0), false),
                 new Instruction.TrainShrinking(
                         Length.epochs(2), criterion, parameters, new Length(5, Length.Unit.STEPS)),
                 new Instruction.Shrink(criterion, Scope.GLOBAL, parameters),
@@ -102,12 +104,16 @@ class ConvolutionalTrainingTest {
     }
 
     private static Program losingWeights(int epochs, int keep) {
+        return losingWeights(epochs, keep, BATCH);
+    }
+
+    private static Program losingWeights(int epochs, int keep, int batch) {
         return new Program(List.of(
                 new Instruction.Initialize(),
-                new Instruction.StartPhase(settings(epochs), Length.epochs(0), false),
+                new Instruction.StartPhase(settings(epochs, batch), Length.epochs(0), false),
                 new Instruction.Train(Length.epochs(epochs)),
                 new Instruction.Prune(SaliencyKind.OBD.saliency(), Scope.GLOBAL, keep),
-                new Instruction.StartPhase(settings(epochs), Length.epochs(0), false),
+                new Instruction.StartPhase(settings(epochs, batch), Length.epochs(0), false),
                 new Instruction.Train(Length.epochs(epochs)),
                 new Instruction.TakeReadout(TWO)));
     }
@@ -174,6 +180,20 @@ class ConvolutionalTrainingTest {
                 member("same", 5, program),
                 member("third", 7, losingWeights(1, 200))));
         assertArrayEquals(model("alone"), model("same"));
+    }
+
+    @Test
+    void coresThatHelpChangeNothing() {
+        int batch = 64;
+        CohortKey key = CohortKey.atStart(NETWORK, SPEC, batch);
+        for (int count : new int[] {1, 2, 5}) {
+            Backend backend = new CpuBackend(new Cores(count));
+            ResidentData data = new ResidentData(backend, ToyData.dataset(127, 53));
+            Member member = member("on " + count, 5, losingWeights(3, 300, batch));
+            finish(Cohort.starting(key, backend, data.parts(SPEC), recorder, List.of(member)));
+        }
+        assertArrayEquals(model("on 1"), model("on 2"));
+        assertArrayEquals(model("on 1"), model("on 5"));
     }
 
     @Test
