@@ -6,8 +6,8 @@ import io.espalier.backend.Window;
  * One direction of a {@link Correlation}: output i is at firstOutput + i outputStep, and its tap a reads the pixel firstInput + i inputStep + a with
  * place firstPlace + a placeStep of the kernel. A pixel outside the image is zero.
  *
- * @param count outputs; at least 1
- * @param taps pixels that an output reads; at least 1
+ * @param count outputs
+ * @param taps pixels that an output reads
  */
 record Axis(
         int count,
