@@ -101,6 +101,7 @@ public final class Cores {
         }
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> helping = new ArrayList<>();
+        Throwable failure = null;
         try {
             for (int core = 1; core <= others; core++) {
                 int which = core;
@@ -109,11 +110,14 @@ public final class Cores {
             compute(next, parts, 0, part);
         } finally {
             next.set(parts);
-            try {
-                helping.forEach(Cores::await);
-            } finally {
-                free.addAndGet(others);
+            for (Future<?> other : helping) {
+                Throwable cause = await(other);
+                failure = failure == null ? cause : failure;
             }
+            free.addAndGet(others);
+        }
+        if (failure != null) {
+            throw new IllegalStateException("A part of an op failed: " + failure.getMessage(), failure);
         }
     }
 
@@ -137,21 +141,20 @@ public final class Cores {
         }
     }
 
-    /** An interrupt has to wait: the other core writes to tensors that the caller may close. */
-    private static void await(Future<?> helping) {
+    /** Waits until it has ended, and returns what it failed of, or null. An interrupt has to wait: the other core writes to tensors that the caller may close. */
+    private static Throwable await(Future<?> helping) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
                     helping.get();
-                    return;
+                    return null;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "A part of an op failed: " + e.getCause().getMessage(), e.getCause());
+            return e.getCause();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -90,6 +90,29 @@ final class CoresTest {
     }
 
     @Test
+    void nobodyIsAtWorkAnyMoreWhenAFailureIsTold() {
+        for (int i = 0; i < 20; i++) {
+            AtomicIntegerArray working = new AtomicIntegerArray(1);
+            CountDownLatch all = new CountDownLatch(4);
+            assertThrows(RuntimeException.class, () -> new Cores(4).each(4, (part, core) -> {
+                working.incrementAndGet(0);
+                all.countDown();
+                try {
+                    assertTrue(all.await(10, TimeUnit.SECONDS));
+                    Thread.sleep(core == 1 || core == 0 ? 0 : 20);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                working.decrementAndGet(0);
+                if (core == 1) {
+                    throw new IllegalStateException("the first helper");
+                }
+            }));
+            assertEquals(0, working.get(0));
+        }
+    }
+
+    @Test
     void opsOverRowsAreTheSameOnAnyNumberOfCores() {
         List<float[]> alone = answers(new Cores(1));
         for (int count : new int[] {2, 3, 7}) {
