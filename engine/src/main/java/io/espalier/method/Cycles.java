@@ -74,10 +74,16 @@ record Cycles(Pruning method) {
                         .toList();
     }
 
-    /** A trajectory with a readout at every ratio. */
-    private Trajectory visiting(NetworkSpec network, List<CompressionRatio> visited) {
+    private List<Instruction> beginning() {
         List<Instruction> program = new ArrayList<>();
         program.add(new Instruction.Inherit());
+        method.distillation().ifPresent(how -> program.add(new Instruction.LearnFrom(how)));
+        return program;
+    }
+
+    /** A trajectory with a readout at every ratio. */
+    private Trajectory visiting(NetworkSpec network, List<CompressionRatio> visited) {
+        List<Instruction> program = beginning();
         List<List<Instruction>> cuts = cuts(network, visited);
         int cycle = 0;
         for (int station = 0; station < visited.size(); station++) {
@@ -97,8 +103,7 @@ record Cycles(Pruning method) {
 
     /** The way to the last ratio as fine-tuning goes it; what is left there is trained from fresh weights and read out. */
     private Trajectory afresh(Surroundings around, List<CompressionRatio> visited) {
-        List<Instruction> program = new ArrayList<>();
-        program.add(new Instruction.Inherit());
+        List<Instruction> program = beginning();
         List<Instruction> cuts =
                 cuts(around.network(), visited).stream().flatMap(List::stream).toList();
         int last = cuts.size() - 1;
@@ -198,6 +203,7 @@ record Cycles(Pruning method) {
             node.put("last-epochs", trainingOfLast().epochs());
         }
         recovery(node);
+        method.distillation().ifPresent(how -> Teacher.identify(how, node));
         return node;
     }
 

@@ -6,17 +6,20 @@ import io.espalier.compress.Scope;
 import io.espalier.compress.UnitBudget;
 import io.espalier.compress.UnitCriterion;
 import io.espalier.network.NetworkSpec;
+import io.espalier.train.Distillation;
 import io.espalier.train.Instruction;
 import io.espalier.train.Length;
 import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes whole hidden units, after which the network is really smaller (Harang and Sanders 2023 compare ways of choosing them).
  *
  * @param training of one recovery, as in {@link Prune}
  * @param parent name of the dense method whose weights it starts from
+ * @param distillation how it learns from that network beside the labels, if it does
  */
 public record PruneNeurons(
         String name,
@@ -26,7 +29,8 @@ public record PruneNeurons(
         SparsitySchedule schedule,
         Recovery recovery,
         String parent,
-        List<CompressionRatio> ratios)
+        List<CompressionRatio> ratios,
+        Optional<Distillation> distillation)
         implements Pruning {
     public PruneNeurons {
         Cycles.requireSound(training, schedule, recovery);
@@ -37,6 +41,19 @@ public record PruneNeurons(
             throw new IllegalArgumentException(
                     "Units that go one by one are ranked together, and what is left is fine-tuned or trained from scratch");
         }
+    }
+
+    /** Without a teacher. */
+    public PruneNeurons(
+            String name,
+            TrainingSettings training,
+            UnitCriterion criterion,
+            Scope scope,
+            SparsitySchedule schedule,
+            Recovery recovery,
+            String parent,
+            List<CompressionRatio> ratios) {
+        this(name, training, criterion, scope, schedule, recovery, parent, ratios, Optional.empty());
     }
 
     @Override
@@ -54,6 +71,7 @@ public record PruneNeurons(
 
     @Override
     public void requireFits(NetworkSpec network) {
+        Pruning.super.requireFits(network);
         criterion.requireFits(network);
     }
 

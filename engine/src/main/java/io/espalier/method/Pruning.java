@@ -3,6 +3,7 @@ package io.espalier.method;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.network.NetworkSpec;
+import io.espalier.train.Distillation;
 import io.espalier.train.Instruction;
 import io.espalier.train.Length;
 import io.espalier.train.Recovery;
@@ -19,6 +20,9 @@ public sealed interface Pruning extends Method permits Prune, PruneNeurons {
 
     /** Name of the dense method whose weights it starts from. */
     String parent();
+
+    /** How it learns from the dense network beside the labels, if it does. */
+    Optional<Distillation> distillation();
 
     /** Its kind in canonical texts. */
     String kind();
@@ -51,6 +55,11 @@ public sealed interface Pruning extends Method permits Prune, PruneNeurons {
     @Override
     default Optional<String> from() {
         return Optional.of(parent());
+    }
+
+    @Override
+    default void requireFits(NetworkSpec network) {
+        distillation().ifPresent(how -> how.requireFits(network));
     }
 
     @Override

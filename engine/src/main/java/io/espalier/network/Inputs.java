@@ -69,11 +69,20 @@ public final class Inputs implements AutoCloseable {
 
     /** A training pass's inputs. */
     public void gather(Tensor pixels, Pass pass, Augmentation augmentation) {
+        gather(pixels, pass.indices(), augmentation, pass.inputs());
+    }
+
+    /**
+     * The same for any that look at the same examples.
+     *
+     * @param indices (R, 1, B) I32
+     * @param out (R, inputs, B)
+     */
+    public void gather(Tensor pixels, Tensor indices, Augmentation augmentation, Tensor out) {
         if (mean == null) {
-            backend.gather(pixels, pass.indices(), pass.inputs());
+            backend.gather(pixels, indices, out);
         } else {
-            backend.images()
-                    .gatherImages(pixels, pass.indices(), mean, scale, scaling.width, augmentation, pass.inputs());
+            backend.images().gatherImages(pixels, indices, mean, scale, scaling.width, augmentation, out);
         }
     }
 

@@ -305,6 +305,8 @@ public final class Cohort implements AutoCloseable {
     }
 
     private void applyAll() {
+        // Not when a teacher is named: a cut that follows makes another cohort of this one.
+        List.copyOf(untaught).forEach(this::prepareLessons);
         List<Member> stepped =
                 members.stream().filter(Member::hasEventsOfItsLastStep).toList();
         evaluate(stepped.stream().filter(member -> !member.isEvaluated()).toList());
@@ -333,7 +335,6 @@ public final class Cohort implements AutoCloseable {
                 .forEach(this::loseAUnit);
         members.stream().filter(member -> !member.isRunning()).forEach(done -> optimizer.rest(slot(done)));
         stepped.forEach(Member::eventsAreOver);
-        List.copyOf(untaught).forEach(this::prepareLessons);
     }
 
     /** Asked before every batch that is looked at between steps. */
@@ -469,12 +470,15 @@ public final class Cohort implements AutoCloseable {
     }
 
     private void prepareLessons(Member member) {
-        if (lessons == null) {
-            lessons = new Lessons(backend, data, key.network(), members.size());
-        }
         Ancestor.Reported teacher = member.ancestor().last();
-        lessons.prepare(
-                slot(member), member.distillation(), teacher.network(), teacher.parameters(), this::heedInterruption);
+        if (lessons == null) {
+            int count = members.size();
+            TeacherLogits teachers = data.preparation().augments()
+                    ? new LiveLogits(backend, data, augmentation, teacher.network(), count)
+                    : new StoredLogits(backend, data, key.network().outputs(), count);
+            lessons = new Lessons(backend, teachers, count);
+        }
+        lessons.prepare(slot(member), member.distillation(), teacher, this::heedInterruption);
         untaught.remove(member);
     }
 

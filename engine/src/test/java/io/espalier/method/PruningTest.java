@@ -1,16 +1,21 @@
 package io.espalier.method;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.espalier.backend.Activation;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
 import io.espalier.compress.SaliencyKind;
 import io.espalier.compress.Scope;
 import io.espalier.compress.UnitCriterionKind;
+import io.espalier.network.Initialization;
+import io.espalier.network.Loss;
 import io.espalier.network.NamedNetwork;
 import io.espalier.network.NetworkSpec;
+import io.espalier.train.Distillation;
 import io.espalier.train.Instruction;
 import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
@@ -18,6 +23,7 @@ import io.espalier.train.Penalty;
 import io.espalier.train.Recovery;
 import io.espalier.train.ReportAt;
 import io.espalier.train.TrainingSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,6 +38,8 @@ class PruningTest {
             new TrainingSettings(3, 50, new LearningRate.Constant(0.1), 0.9, 0, 0, Penalty.NONE, ReportAt.LAST);
     private static final SparsitySchedule TWO_CYCLES = new SparsitySchedule(Law.GEOMETRIC, 2, false);
     private static final int LONGEST = 40;
+    private static final NetworkSpec SQUARED = new NetworkSpec(
+            List.of(784, 30, 10), Activation.SIGMOID, Activation.SIGMOID, Loss.MSE, Initialization.GLOROT);
 
     private static Surroundings around(double... ratios) {
         return new Surroundings(
@@ -85,6 +93,49 @@ class PruningTest {
         assertEquals(
                 "{\"kind\":\"prune-neurons\",\"criterion\":\"weight-norm\",\"cycles\":2}",
                 all.get(0).canonical().toString());
+    }
+
+    @Test
+    void whatIsCutMayLearnFromTheWholeNetwork() {
+        Distillation how = new Distillation(2, 0.9);
+        for (Recovery recovery : List.of(new Recovery.FineTune(), new Recovery.Scratch())) {
+            Prune weights = weights(TWO_CYCLES, recovery);
+            PruneNeurons units = neurons(Scope.GLOBAL, TWO_CYCLES, recovery);
+            Prune taught = new Prune(
+                    "w",
+                    TRAINING,
+                    weights.saliency(),
+                    Scope.GLOBAL,
+                    TWO_CYCLES,
+                    recovery,
+                    "dense",
+                    List.of(),
+                    Optional.of(how));
+            PruneNeurons taughtUnits = new PruneNeurons(
+                    "n",
+                    TRAINING,
+                    units.criterion(),
+                    Scope.GLOBAL,
+                    TWO_CYCLES,
+                    recovery,
+                    "dense",
+                    List.of(),
+                    Optional.of(how));
+            for (List<Method> pair : List.of(List.<Method>of(weights, taught), List.<Method>of(units, taughtUnits))) {
+                Trajectory alone = pair.get(0).trajectories(around(8)).get(0);
+                Trajectory pupil = pair.get(1).trajectories(around(8)).get(0);
+                List<Instruction> program = new ArrayList<>(pupil.program().instructions());
+                assertEquals(new Instruction.LearnFrom(how), program.remove(1), "before the first cut");
+                assertEquals(alone.program().instructions(), program);
+                assertEquals(
+                        "{\"temperature\":2.0,\"weight\":0.9}",
+                        pupil.canonical().get("distill").toString());
+                assertFalse(alone.canonical().has("distill"));
+                IllegalArgumentException e = assertThrows(
+                        IllegalArgumentException.class, () -> pair.get(1).requireFits(SQUARED));
+                assertTrue(e.getMessage().contains("softmax"), e.getMessage());
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.espalier.compress.CompressionRatio;
 import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
+import io.espalier.data.Preparation;
 import io.espalier.network.NetworkSpec;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -20,13 +21,19 @@ final class ToyTraining {
     static final int STEPS_AN_EPOCH = 14;
 
     private final NetworkSpec network;
+    private final Preparation preparation;
     private final Backend backend = new CpuBackend();
     private final ResidentData data = new ResidentData(backend, ToyData.dataset(EXAMPLES, 53));
 
     final Recordings recorder = new Recordings();
 
     ToyTraining(NetworkSpec network) {
+        this(network, Preparation.NONE);
+    }
+
+    ToyTraining(NetworkSpec network, Preparation preparation) {
         this.network = network;
+        this.preparation = preparation;
     }
 
     Backend backend() {
@@ -37,8 +44,8 @@ final class ToyTraining {
         return data.parts(spec(validation));
     }
 
-    private static DataSpec spec(int validation) {
-        return new DataSpec(new DataSource.Named(Catalog.MNIST), validation);
+    private DataSpec spec(int validation) {
+        return new DataSpec(new DataSource.Named(Catalog.MNIST), 0, validation, preparation);
     }
 
     /** Cohorts of members at the start of their programs. */

@@ -42,7 +42,7 @@ final class MethodsCommand implements Callable<Integer> {
         item(
                 out,
                 "prune",
-                "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from, ratios");
+                "cut, recover, again; name, saliency, scope, schedule, recovery, penalty, training, from, ratios, distill");
         item(
                 out,
                 "prune, from: scratch",
@@ -59,11 +59,12 @@ final class MethodsCommand implements Callable<Integer> {
         item(out, "half", "half precision, biases too");
         item(out, "{ linear: 8 }", "evenly spaced, as far on both sides of zero as a layer's largest weight");
         item(out, "{ codebook: 5 }", "the centroids of a k-means clustering, each layer its own; `epochs` trains them");
-        section(out, "Dark knowledge (`distill`, for all that train from scratch)");
+        section(out, "Dark knowledge (`distill`, for all but dense, profile, rigl and quantise)");
         item(
                 out,
                 "{ temperature: 4, weight: 0.5 }",
                 "labels and a dense teacher of the same seed (`from`, default dense); these are the defaults");
+        item(out, "", "what is pruned has the network for a teacher that it was cut from");
         section(out, "Hashes (`mode`)");
         item(out, "native", "keys are integers, biases stored as they are (default)");
         item(out, "paper", "keys and counts of Chen et al. 2015; biases hashed unless `hash-biases: false`");

@@ -12,8 +12,6 @@ import io.espalier.method.Profile;
 import io.espalier.method.RandomEdges;
 import io.espalier.method.Reduction;
 import io.espalier.method.Rigl;
-import io.espalier.method.Teacher;
-import io.espalier.train.Distillation;
 import io.espalier.train.Length;
 import io.espalier.train.RegrowthSchedule;
 import io.espalier.train.TrainingSettings;
@@ -32,8 +30,6 @@ final class FromScratchReader {
             Stream.of(Scope.ERK, Scope.LAYER).collect(Collectors.toMap(Scope::key, scope -> scope));
     private static final Map<String, Reduction> REDUCTIONS = Map.of(
             "width", new Reduction.Width(), "depth", new Reduction.Depth(), "bottleneck", new Reduction.Bottleneck());
-    private static final double DEFAULT_TEMPERATURE = 4;
-    private static final double DEFAULT_WEIGHT = 0.5;
 
     private final TrainingSettings training;
 
@@ -44,7 +40,16 @@ final class FromScratchReader {
 
     MethodDraft equalSize(YamlValue value) {
         YamlMap map = value.map()
-                .allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill", "by", "network");
+                .allow(
+                        "name",
+                        "training",
+                        "penalty",
+                        "epochs",
+                        "ratios",
+                        "tune",
+                        DistillationReader.KEY,
+                        "by",
+                        "network");
         FromScratch scratch = fromScratch(map);
         Reduction reduction = reduction(map);
         return new MethodDraft(
@@ -94,7 +99,7 @@ final class FromScratchReader {
                         "epochs",
                         "ratios",
                         "tune",
-                        "distill",
+                        DistillationReader.KEY,
                         "expand",
                         "mode",
                         "hash-biases");
@@ -171,7 +176,8 @@ final class FromScratchReader {
     }
 
     private MethodDraft expandable(String kind, YamlValue value, Expandable method) {
-        YamlMap map = value.map().allow("name", "training", "penalty", "epochs", "ratios", "tune", "distill", "expand");
+        YamlMap map = value.map()
+                .allow("name", "training", "penalty", "epochs", "ratios", "tune", DistillationReader.KEY, "expand");
         FromScratch scratch = fromScratch(map);
         int expand = expand(map);
         return new MethodDraft(
@@ -189,19 +195,11 @@ final class FromScratchReader {
                 MethodDraft.settings(map, training),
                 epochs,
                 MethodDraft.ratios(map),
-                map.optional("distill").map(FromScratchReader::teacher));
-    }
-
-    private static Teacher teacher(YamlValue value) {
-        YamlMap map = value.map().allow("from", "temperature", "weight");
-        String from = map.optional("from").map(YamlValue::text).orElse("dense");
-        double temperature = map.optional("temperature").map(YamlValue::number).orElse(DEFAULT_TEMPERATURE);
-        double weight = map.optional("weight").map(YamlValue::number).orElse(DEFAULT_WEIGHT);
-        return value.build(() -> new Teacher(from, new Distillation(temperature, weight)));
+                map.optional(DistillationReader.KEY).map(DistillationReader::teacher));
     }
 
     static String teacherLabel(FromScratch scratch) {
-        return scratch.teacher().isPresent() ? "distilled" : "";
+        return DistillationReader.label(scratch.teacher().isPresent());
     }
 
     private static int expand(YamlMap map) {

@@ -11,6 +11,7 @@ import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
 import io.espalier.method.PruneNeurons;
 import io.espalier.method.SparsitySchedule;
+import io.espalier.train.Distillation;
 import io.espalier.train.Length;
 import io.espalier.train.Recovery;
 import io.espalier.train.TrainingSettings;
@@ -67,8 +68,8 @@ final class PruneReader {
                 value,
                 map,
                 saliency.name(),
-                (name, settings, scope, schedule, recovery, from, ratios) ->
-                        new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios));
+                (name, settings, scope, schedule, recovery, from, ratios, distillation) ->
+                        new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios, distillation));
     }
 
     private MethodDraft atInitialization(YamlValue value) {
@@ -90,7 +91,7 @@ final class PruneReader {
                 "epochs",
                 "ratios",
                 "tune",
-                "distill");
+                DistillationReader.KEY);
         Saliency saliency = SaliencyReader.read(map.required("saliency"));
         Scope scope = scope(map);
         FromScratch scratch = fromScratch.fromScratch(map);
@@ -120,8 +121,8 @@ final class PruneReader {
                 value,
                 map,
                 criterion.name(),
-                (name, settings, scope, schedule, recovery, from, ratios) ->
-                        new PruneNeurons(name, settings, criterion, scope, schedule, recovery, from, ratios));
+                (name, settings, scope, schedule, recovery, from, ratios, distillation) -> new PruneNeurons(
+                        name, settings, criterion, scope, schedule, recovery, from, ratios, distillation));
     }
 
     private static YamlMap options(YamlValue value, String ranking) {
@@ -136,7 +137,8 @@ final class PruneReader {
                         "training",
                         "from",
                         "ratios",
-                        "tune");
+                        "tune",
+                        DistillationReader.KEY);
     }
 
     /** Makes a method of what all of them have. */
@@ -148,7 +150,8 @@ final class PruneReader {
                 SparsitySchedule schedule,
                 Recovery recovery,
                 String from,
-                List<CompressionRatio> ratios);
+                List<CompressionRatio> ratios,
+                Optional<Distillation> distillation);
     }
 
     private MethodDraft draft(String kind, YamlValue value, YamlMap map, String ranking, Pruned method) {
@@ -160,12 +163,15 @@ final class PruneReader {
         TrainingSettings settings = MethodDraft.settings(map, training).withEpochs(cycleEpochs(map, recovery));
         List<CompressionRatio> ratios = MethodDraft.ratios(map);
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
+        Optional<Distillation> distillation =
+                map.optional(DistillationReader.KEY).map(DistillationReader::ofItsParent);
         List<String> parts = List.of(
                 kind + " " + ranking + withSpace(MethodDraft.label(settings.penalty(), training.penalty())),
                 scope == Scope.GLOBAL ? "" : scope.key(),
                 schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
                 recoveryLabel(recovery),
                 from.equals("dense") ? "" : "from " + from,
+                DistillationReader.label(distillation.isPresent()),
                 schedule.cycles() + " cycles",
                 schedule.every().map(every -> "every " + every).orElse(""),
                 schedule.trainAccuracy().isPresent()
@@ -176,7 +182,8 @@ final class PruneReader {
                 value,
                 MethodDraft.ownName(map),
                 parts,
-                name -> value.build(() -> method.of(name, settings, scope, schedule, recovery, from, ratios)));
+                name -> value.build(
+                        () -> method.of(name, settings, scope, schedule, recovery, from, ratios, distillation)));
     }
 
     private int cycleEpochs(YamlMap map, Recovery recovery) {

@@ -315,7 +315,8 @@ class StudyReaderTest {
 
     @Test
     void smallNetworksFromScratch() {
-        Plan plan = read(CLASSIFYING.replace(
+        String pruning = CLASSIFYING.replace("{ saliency: random,", "{ saliency: random, distill: {},");
+        Plan plan = read(pruning.replace(
                 "  - equal-size: { penalty: none",
                 """
                   - hashed: {}
@@ -325,6 +326,8 @@ class StudyReaderTest {
                   - low-rank: { ratios: [2] }
                   - random-edges: { expand: 2 }
                   - hashed: { distill: { temperature: 2 } }
+                  - prune-neurons: { criterion: taylor }
+                  - prune-neurons: { criterion: taylor, distill: { weight: 1 } }
                   - equal-size: { penalty: none"""
                         .indent(2)
                         .stripTrailing()));
@@ -337,8 +340,13 @@ class StudyReaderTest {
                         "hashed 8x wide",
                         "low-rank",
                         "random-edges",
-                        "hashed distilled"),
-                methods.stream().map(Method::name).toList().subList(2, 9));
+                        "hashed distilled",
+                        "prune-neurons taylor",
+                        "prune-neurons taylor distilled"),
+                methods.stream().map(Method::name).toList().subList(2, 11));
+        assertEquals(Optional.empty(), ((PruneNeurons) methods.get(9)).distillation());
+        assertEquals(Optional.of(new Distillation(4, 1)), ((PruneNeurons) methods.get(10)).distillation());
+        assertEquals(Optional.of(new Distillation(4, 0.5)), ((Prune) methods.get(14)).distillation());
         Teacher teacher = ((Hashed) methods.get(8)).scratch().teacher().orElseThrow();
         assertEquals(new Teacher("dense", new Distillation(2, 0.5)), teacher);
         assertEquals(4, methods.get(3).ownEpochs(1).orElseThrow());
@@ -605,6 +613,9 @@ class StudyReaderTest {
                 "equal-size: { penalty: none | rigl: { update-every: 100, penalty: none | 16:27 | written like 40ep",
                 "equal-size: { penalty: none | rigl: { scope: global, penalty: none | 16:20 | cannot be `global`",
                 "equal-size: { penalty: none | rigl: { distill: {}, penalty: none | 16:13 | Unknown key `distill`",
+                "saliency: random | saliency: random, distill: { from: dense } | 19:43 | learns from the one that it was cut from",
+                "saliency: random | saliency: random, distill: { weight: 2 } | 19:41 | above 0 and at most 1, got 2.0",
+                "saliency: random | saliency: random, distill: {} | 19:5 | softmax",
                 "name: dense l2 | name: scratch | 15:20 | Give this method another `name`.",
                 "epochs: 2 } | epochs: 2, until: 0.9 } | 17:102 | must be a map",
                 "epochs: 2 } | epochs: 2, until: { accuracy: 0.9 } } | 17:104 | Valid names: train-accuracy.",
