@@ -189,7 +189,9 @@ final class DeviceWorker implements Runnable {
 
     /** How many trials like this one fit into what memory is left. */
     private int room(Backend backend, Trial trial) {
-        long fitting = backend.freeMemory() / CohortMemory.bytesPerMember(trial.network(), trial.batch());
+        long fitting = backend.freeMemory()
+                / CohortMemory.bytesPerMember(
+                        trial.network(), trial.batch(), trial.program().hasTeacher());
         return (int) Math.max(1, Math.min(mostMembers, fitting));
     }
 

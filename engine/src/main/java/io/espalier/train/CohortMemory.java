@@ -16,8 +16,13 @@ public final class CohortMemory {
 
     private CohortMemory() {}
 
-    /** @param batch examples a training step */
-    public static long bytesPerMember(NetworkSpec network, int batch) {
+    /**
+     * Of one member.
+     *
+     * @param batch examples a training step
+     * @param taught whether it has a teacher, which may be at hand as a second network
+     */
+    public static long bytesPerMember(NetworkSpec network, int batch, boolean taught) {
         long weights = network.parameters();
         long units = network.architecture().values().stream()
                 .mapToLong(Features::count)
@@ -27,6 +32,6 @@ public final class CohortMemory {
         // Passes are kept for a full and a short batch, in training and in evaluation; readouts make a network of their
         // own.
         long examples = 2L * batch + 2L * Evaluator.batch(network);
-        return 2 * weights * BYTES_PER_WEIGHT + units * examples * BYTES_PER_UNIT;
+        return (taught ? 2 : 1) * (2 * weights * BYTES_PER_WEIGHT + units * examples * BYTES_PER_UNIT);
     }
 }

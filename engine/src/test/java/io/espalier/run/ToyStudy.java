@@ -120,8 +120,10 @@ final class ToyStudy {
 
     static final FromScratch SCRATCH = new FromScratch(settings(0.02), OptionalInt.of(3), List.of());
 
-    static final FromScratch TAUGHT = new FromScratch(
-            settings(0.02), OptionalInt.of(3), List.of(), Optional.of(new Teacher("dense", new Distillation(4, 0.5))));
+    private static final Distillation DARK = new Distillation(4, 0.5);
+
+    static final FromScratch TAUGHT =
+            new FromScratch(settings(0.02), OptionalInt.of(3), List.of(), Optional.of(new Teacher("dense", DARK)));
 
     static Plan plan(double rate, int seeds) {
         List<Seed> all = new ArrayList<>();
@@ -171,7 +173,7 @@ final class ToyStudy {
                                                 true,
                                                 OptionalDouble.of(0.96),
                                                 OptionalInt.of(1),
-                                                java.util.Optional.empty()),
+                                                Optional.empty()),
                                         new Recovery.Continue()),
                                 prune(
                                         "random",
@@ -199,6 +201,26 @@ final class ToyStudy {
                                         SaliencyKind.MAGNITUDE.saliency(),
                                         iterative,
                                         new Recovery.Rewind(Length.parse("9it"))),
+                                new Prune(
+                                        "dark magnitude",
+                                        settings(0.02).withEpochs(2),
+                                        SaliencyKind.MAGNITUDE.saliency(),
+                                        Scope.LAYER,
+                                        iterative,
+                                        new Recovery.FineTune(),
+                                        "dense",
+                                        List.of(),
+                                        Optional.of(DARK)),
+                                new PruneNeurons(
+                                        "dark norm",
+                                        settings(0.02).withEpochs(2),
+                                        UnitCriterionKind.WEIGHT_NORM.criterion(),
+                                        Scope.GLOBAL,
+                                        iterative,
+                                        new Recovery.FineTune(),
+                                        "dense",
+                                        List.of(),
+                                        Optional.of(DARK)),
                                 quantise("half", 0, new Quantizer.Half(), "dense"),
                                 quantise("linear", 0, new Quantizer.Linear(4), "random"),
                                 quantise("codebook", 2, new Quantizer.Codebook(2), "magnitude"),
