@@ -36,8 +36,8 @@ const MEASURES = [
     value: row => row.ratio, mark: mark => mark.ratio, label: value => short(value) + 'x' },
   { name: 'bytes', title: 'Test error against stored bytes', axis: 'stored bytes', of: 'bytes',
     value: row => row.bytes, mark: (mark, data) => 4 * data.parameters / mark.ratio, label: binaryBytes },
-  { name: 'inference', title: 'Test error against measured inference time', axis: 'microseconds for a batch of 128',
-    value: row => row.inference, label: value => short(value) + ' µs' },
+  { name: 'inference', title: 'Test error against measured inference time', axis: 'milliseconds for a batch of 128',
+    value: row => row.inference === undefined ? undefined : row.inference / 1000, label: value => short(value) + ' ms' },
   { name: 'training', title: 'Test error against training time', axis: 'seconds of training, up to the row',
     // What the tables round to nothing was not trained, or in no time.
     value: row => row.seconds >= 0.001 ? row.seconds : undefined, label: value => short(value) + ' s' },

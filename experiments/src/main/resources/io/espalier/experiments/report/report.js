@@ -54,7 +54,7 @@ const COLUMNS = [
   ['train s', row => row.seconds, row => decimals(row.seconds, 1)],
 ];
 if (data.rows.some(row => row.inference !== undefined)) {
-  COLUMNS.push(['µs, batch 128', row => row.inference, row => decimals(row.inference, 1)]);
+  COLUMNS.push(['ms, batch 128', row => row.inference, row => row.inference === undefined ? '–' : decimals(row.inference / 1000, 2)]);
 }
 let sorted = { column: -1, ascending: true };
 
@@ -97,6 +97,7 @@ section('compared', data.compared, 'pairs', row => {
   cells.classList.toggle('won', row.holds);
   return cells;
 });
+at('diamonds').hidden = !data.published.some(mark => mark.of === 'parameters');
 section('marks', data.published, 'published', mark => line([mark.source, mark.ratio, mark.of, mark.test], [0, 2]));
 section('chosen', data.tuning, 'tuning', row => {
   const cells = line([row.method, row.ratio, row.settings, row.n, decimals(row.validation, 2), decimals(row.sd, 2), row.refit], [0, 2]);
