@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.compress.Law;
+import io.espalier.compress.Scope;
 import io.espalier.network.NetworkSpec;
 import io.espalier.train.Instruction;
-import io.espalier.train.LearningRate;
 import io.espalier.train.Length;
 import io.espalier.train.Program;
 import io.espalier.train.Recovery;
@@ -18,53 +18,46 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Cuts, recoveries and readouts of a pruning method, in order. */
-record Cycles(Pruning method) {
-    /** @throws IllegalArgumentException if settings of a pruning method do not go together */
-    static void requireSound(TrainingSettings training, SparsitySchedule schedule, Recovery recovery) {
-        if (recovery instanceof Recovery.Continue && training.learningRate() instanceof LearningRate.Cosine) {
-            throw new IllegalArgumentException(
-                    "A cosine ends where its phase does, so that it cannot go on after a cut");
-        }
-        if (recovery.retrainsInFull()
-                && (schedule.trainAccuracy().isPresent()
-                        || schedule.lastEpochs().isPresent())) {
-            throw new IllegalArgumentException(
-                    "This recovery retrains to the end of the dense schedule in every cycle");
-        }
-        if (recovery.startsAfresh() && schedule.lastEpochs().isPresent()) {
-            throw new IllegalArgumentException(
-                    "This recovery trains as long as methods from scratch before every readout");
-        }
+final class Cycles {
+    private final Pruning method;
+    private final FromTrained trained;
+
+    Cycles(Pruning method) {
+        this.method = method;
+        this.trained = method.trained();
     }
 
     /** Epochs of the longest row; empty where they depend on other methods. */
     Optional<Double> epochs(int stations) {
-        return method.recovery().startsAfresh() ? Optional.empty() : Optional.of((isOne() ? stations : 1) * toARatio());
+        return trained.recovery().startsAfresh()
+                ? Optional.empty()
+                : Optional.of((isOne() ? stations : 1) * toARatio());
     }
 
     /** Whether one trajectory passes all ratios, rather than each having its own. */
     private boolean isOne() {
-        return !method.schedule().perRatio() && !method.recovery().startsAfresh();
+        return !trained.schedule().perRatio() && !trained.recovery().startsAfresh();
     }
 
     /** Epochs from one ratio to the next, at most. */
     private double toARatio() {
-        return (method.schedule().cycles() - 1) * method.recovery().epochs(method.training())
-                + method.recovery().epochs(trainingOfLast());
+        return (trained.schedule().cycles() - 1) * trained.recovery().epochs(trained.training())
+                + trained.recovery().epochs(trainingOfLast());
     }
 
     private TrainingSettings trainingOfLast() {
-        return method.training()
-                .withEpochs(
-                        method.schedule().lastEpochs().orElse(method.training().epochs()));
+        return trained.training()
+                .withEpochs(trained.schedule()
+                        .lastEpochs()
+                        .orElse(trained.training().epochs()));
     }
 
     List<Trajectory> trajectories(Surroundings around) {
         List<CompressionRatio> ratios = around.ratios();
-        if (method.recovery().startsAfresh()) {
+        if (trained.recovery().startsAfresh()) {
             return IntStream.range(0, ratios.size())
-                    .mapToObj(
-                            i -> afresh(around, ratios.subList(method.schedule().perRatio() ? i : 0, i + 1)))
+                    .mapToObj(i ->
+                            afresh(around, ratios.subList(trained.schedule().perRatio() ? i : 0, i + 1)))
                     .toList();
         }
         return isOne()
@@ -77,7 +70,7 @@ record Cycles(Pruning method) {
     private List<Instruction> beginning() {
         List<Instruction> program = new ArrayList<>();
         program.add(new Instruction.Inherit());
-        method.distillation().ifPresent(how -> program.add(new Instruction.LearnFrom(how)));
+        trained.distillation().ifPresent(how -> program.add(new Instruction.LearnFrom(how)));
         return program;
     }
 
@@ -87,18 +80,18 @@ record Cycles(Pruning method) {
         List<List<Instruction>> cuts = cuts(network, visited);
         int cycle = 0;
         for (int station = 0; station < visited.size(); station++) {
-            if (method.schedule().every().isPresent()) {
+            if (trained.schedule().every().isPresent()) {
                 program.addAll(oneByOne(network, visited.get(station)));
             } else {
                 for (Instruction cut : cuts.get(station)) {
                     program.add(cut);
-                    program.addAll(recovered(method.recovery(), cycle++));
+                    program.addAll(recovered(trained.recovery(), cycle++));
                 }
             }
             program.add(new Instruction.TakeReadout(visited.get(station)));
         }
         return new Trajectory(
-                network, method.training(), visited, canonical(), new Program(program), visited.size() * toARatio());
+                network, trained.training(), visited, canonical(), new Program(program), visited.size() * toARatio());
     }
 
     /** The way to the last ratio as fine-tuning goes it; what is left there is trained from fresh weights and read out. */
@@ -108,7 +101,7 @@ record Cycles(Pruning method) {
                 cuts(around.network(), visited).stream().flatMap(List::stream).toList();
         int last = cuts.size() - 1;
         CompressionRatio ratio = visited.get(visited.size() - 1);
-        boolean oneByOne = method.schedule().every().isPresent();
+        boolean oneByOne = trained.schedule().every().isPresent();
         if (oneByOne) {
             visited.forEach(before -> program.addAll(oneByOne(around.network(), before)));
         } else {
@@ -118,7 +111,7 @@ record Cycles(Pruning method) {
             }
             program.add(cuts.get(last));
         }
-        program.addAll(method.recovery().after(method.training().withEpochs(around.longestEpochs()), last));
+        program.addAll(trained.recovery().after(trained.training().withEpochs(around.longestEpochs()), last));
         program.add(new Instruction.TakeReadout(ratio));
         ObjectNode canonical = canonical().put("epochs-afresh", around.longestEpochs());
         if (visited.size() > 1) {
@@ -127,20 +120,20 @@ record Cycles(Pruning method) {
         }
         return new Trajectory(
                 around.network(),
-                method.training(),
+                trained.training(),
                 List.of(ratio),
                 canonical,
                 new Program(program),
-                (oneByOne ? visited.size() : last) * method.training().epochs() + around.longestEpochs());
+                (oneByOne ? visited.size() : last) * trained.training().epochs() + around.longestEpochs());
     }
 
     /** A cycle in which units go one by one, and at its end what is still too much. */
     private List<Instruction> oneByOne(NetworkSpec network, CompressionRatio ratio) {
         int left = left(network, ratio);
-        Length until = Length.epochs(method.training().epochs());
+        Length until = Length.epochs(trained.training().epochs());
         return List.of(
-                new Instruction.StartPhase(method.training(), Length.epochs(0), false),
-                method.losing(method.schedule().every().orElseThrow(), until, left),
+                new Instruction.StartPhase(trained.training(), Length.epochs(0), false),
+                method.losing(trained.schedule().every().orElseThrow(), until, left),
                 method.cut(left));
     }
 
@@ -151,8 +144,9 @@ record Cycles(Pruning method) {
         int left = uncut;
         for (CompressionRatio ratio : visited) {
             int target = left(network, ratio);
-            cuts.add(IntStream.of(
-                            method.schedule().law().aliveAfter(method.schedule().cycles(), left, target, uncut))
+            cuts.add(IntStream.of(trained.schedule()
+                            .law()
+                            .aliveAfter(trained.schedule().cycles(), left, target, uncut))
                     .mapToObj(method::cut)
                     .toList());
             left = target;
@@ -169,26 +163,29 @@ record Cycles(Pruning method) {
     }
 
     private List<Instruction> recovered(Recovery recovery, int cycle) {
-        if ((cycle + 1) % method.schedule().cycles() == 0) {
+        if ((cycle + 1) % trained.schedule().cycles() == 0) {
             return recovery.after(trainingOfLast(), cycle);
         }
-        return recovery.after(method.training(), cycle).stream()
+        return recovery.after(trained.training(), cycle).stream()
                 .map(instruction ->
                         instruction instanceof Instruction.Train train ? untilTheNextCut(train) : instruction)
                 .toList();
     }
 
     private Instruction untilTheNextCut(Instruction.Train train) {
-        return method.schedule().trainAccuracy().isPresent()
+        return trained.schedule().trainAccuracy().isPresent()
                 ? new Instruction.TrainToAccuracy(
-                        method.schedule().trainAccuracy().getAsDouble(), train.until())
+                        trained.schedule().trainAccuracy().getAsDouble(), train.until())
                 : train;
     }
 
     private ObjectNode canonical() {
-        SparsitySchedule schedule = method.schedule();
+        SparsitySchedule schedule = trained.schedule();
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("kind", method.kind());
         method.identify(node);
+        if (trained.scope() != Scope.GLOBAL) {
+            node.put("scope", trained.scope().key());
+        }
         if (schedule.law() != Law.GEOMETRIC) {
             node.put("law", schedule.law().key());
         }
@@ -199,24 +196,24 @@ record Cycles(Pruning method) {
         if (schedule.trainAccuracy().isPresent()) {
             node.put("train-accuracy", schedule.trainAccuracy().getAsDouble());
         }
-        if (trainingOfLast().epochs() != method.training().epochs()) {
+        if (trainingOfLast().epochs() != trained.training().epochs()) {
             node.put("last-epochs", trainingOfLast().epochs());
         }
         recovery(node);
-        method.distillation().ifPresent(how -> Teacher.identify(how, node));
+        trained.distillation().ifPresent(how -> Teacher.identify(how, node));
         return node;
     }
 
     private void recovery(ObjectNode node) {
-        if (method.recovery() instanceof Recovery.Rewind rewind) {
+        if (trained.recovery() instanceof Recovery.Rewind rewind) {
             node.put("recovery", "rewind " + rewind.to());
-        } else if (method.recovery() instanceof Recovery.LearningRateRewind rewind) {
+        } else if (trained.recovery() instanceof Recovery.LearningRateRewind rewind) {
             node.put("recovery", "learning-rate-rewind " + rewind.to());
-        } else if (method.recovery() instanceof Recovery.Reinit) {
+        } else if (trained.recovery() instanceof Recovery.Reinit) {
             node.put("recovery", "reinit");
-        } else if (method.recovery() instanceof Recovery.Scratch) {
+        } else if (trained.recovery() instanceof Recovery.Scratch) {
             node.put("recovery", "scratch");
-        } else if (method.recovery() instanceof Recovery.Continue) {
+        } else if (trained.recovery() instanceof Recovery.Continue) {
             node.put("recovery", "continue");
         }
     }

@@ -3,26 +3,16 @@ package io.espalier.method;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.compress.CompressionRatio;
 import io.espalier.network.NetworkSpec;
-import io.espalier.train.Distillation;
 import io.espalier.train.Instruction;
 import io.espalier.train.Length;
-import io.espalier.train.Recovery;
+import io.espalier.train.TrainingSettings;
 import java.util.List;
 import java.util.Optional;
 
 /** Cut, recover, and again: what is cut, each says for itself. */
 public sealed interface Pruning extends Method permits Prune, PruneNeurons {
-    /** How it travels from the dense network to its ratios. */
-    SparsitySchedule schedule();
-
-    /** What happens after a cut. */
-    Recovery recovery();
-
-    /** Name of the dense method whose weights it starts from. */
-    String parent();
-
-    /** How it learns from the dense network beside the labels, if it does. */
-    Optional<Distillation> distillation();
+    /** What all of them have. */
+    FromTrained trained();
 
     /** Its kind in canonical texts. */
     String kind();
@@ -53,18 +43,28 @@ public sealed interface Pruning extends Method permits Prune, PruneNeurons {
     }
 
     @Override
+    default TrainingSettings training() {
+        return trained().training();
+    }
+
+    @Override
+    default List<CompressionRatio> ratios() {
+        return trained().ratios();
+    }
+
+    @Override
     default Optional<String> from() {
-        return Optional.of(parent());
+        return Optional.of(trained().parent());
     }
 
     @Override
     default void requireFits(NetworkSpec network) {
-        distillation().ifPresent(how -> how.requireFits(network));
+        trained().distillation().ifPresent(how -> how.requireFits(network));
     }
 
     @Override
     default Optional<Length> rewindsTo() {
-        return Optional.ofNullable(recovery().snapshot());
+        return Optional.ofNullable(trained().recovery().snapshot());
     }
 
     @Override

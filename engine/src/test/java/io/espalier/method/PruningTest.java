@@ -52,18 +52,15 @@ class PruningTest {
     private static PruneNeurons neurons(Scope scope, SparsitySchedule schedule, Recovery recovery) {
         return new PruneNeurons(
                 "n",
-                TRAINING,
                 UnitCriterionKind.WEIGHT_NORM.criterion(),
-                scope,
-                schedule,
-                recovery,
-                "dense",
-                List.of());
+                new FromTrained(TRAINING, scope, schedule, recovery, "dense", List.of()));
     }
 
     private static Prune weights(SparsitySchedule schedule, Recovery recovery) {
         return new Prune(
-                "w", TRAINING, SaliencyKind.MAGNITUDE.saliency(), Scope.GLOBAL, schedule, recovery, "dense", List.of());
+                "w",
+                SaliencyKind.MAGNITUDE.saliency(),
+                new FromTrained(TRAINING, Scope.GLOBAL, schedule, recovery, "dense", List.of()));
     }
 
     private static <I extends Instruction> List<I> of(Class<I> kind, Trajectory trajectory) {
@@ -101,27 +98,12 @@ class PruningTest {
         for (Recovery recovery : List.of(new Recovery.FineTune(), new Recovery.Scratch())) {
             Prune weights = weights(TWO_CYCLES, recovery);
             PruneNeurons units = neurons(Scope.GLOBAL, TWO_CYCLES, recovery);
-            Prune taught = new Prune(
-                    "w",
-                    TRAINING,
-                    weights.saliency(),
-                    Scope.GLOBAL,
-                    TWO_CYCLES,
-                    recovery,
-                    "dense",
-                    List.of(),
-                    Optional.of(how));
-            PruneNeurons taughtUnits = new PruneNeurons(
-                    "n",
-                    TRAINING,
-                    units.criterion(),
-                    Scope.GLOBAL,
-                    TWO_CYCLES,
-                    recovery,
-                    "dense",
-                    List.of(),
-                    Optional.of(how));
-            for (List<Method> pair : List.of(List.<Method>of(weights, taught), List.<Method>of(units, taughtUnits))) {
+            FromTrained taught =
+                    new FromTrained(TRAINING, Scope.GLOBAL, TWO_CYCLES, recovery, "dense", List.of(), Optional.of(how));
+            Method taughtWeights = new Prune("w", weights.saliency(), taught);
+            Method taughtUnits = new PruneNeurons("n", units.criterion(), taught);
+            for (List<Method> pair :
+                    List.of(List.<Method>of(weights, taughtWeights), List.<Method>of(units, taughtUnits))) {
                 Trajectory alone = pair.get(0).trajectories(around(8)).get(0);
                 Trajectory pupil = pair.get(1).trajectories(around(8)).get(0);
                 List<Instruction> program = new ArrayList<>(pupil.program().instructions());

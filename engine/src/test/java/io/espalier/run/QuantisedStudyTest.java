@@ -18,6 +18,7 @@ import io.espalier.data.Catalog;
 import io.espalier.data.DataSource;
 import io.espalier.data.DataSpec;
 import io.espalier.method.Dense;
+import io.espalier.method.FromTrained;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.SparsitySchedule;
@@ -99,13 +100,14 @@ class QuantisedStudyTest {
         Prune usual = ToyStudy.prune("prune", SaliencyKind.MAGNITUDE.saliency(), schedule, new Recovery.FineTune());
         return new Prune(
                 "prune",
-                ToyStudy.settings(rate).withEpochs(2),
                 usual.saliency(),
-                usual.scope(),
-                schedule,
-                usual.recovery(),
-                "dense",
-                List.of());
+                new FromTrained(
+                        ToyStudy.settings(rate).withEpochs(2),
+                        usual.trained().scope(),
+                        schedule,
+                        usual.trained().recovery(),
+                        "dense",
+                        List.of()));
     }
 
     private static Entry tuned(Method... configurations) {

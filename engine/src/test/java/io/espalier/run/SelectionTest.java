@@ -22,6 +22,7 @@ import io.espalier.data.Dataset;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
+import io.espalier.method.FromTrained;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.SparsitySchedule;
@@ -105,13 +106,14 @@ class SelectionTest {
                                 perRatio,
                                 rate -> new Prune(
                                         "prune",
-                                        settings(rate, 3),
                                         SaliencyKind.MAGNITUDE.saliency(),
-                                        Scope.GLOBAL,
-                                        iterative,
-                                        new Recovery.FineTune(),
-                                        "dense",
-                                        List.of()),
+                                        new FromTrained(
+                                                settings(rate, 3),
+                                                Scope.GLOBAL,
+                                                iterative,
+                                                new Recovery.FineTune(),
+                                                "dense",
+                                                List.of())),
                                 0.03,
                                 0.01)),
                 Stream.of(2, 4).map(CompressionRatio::new).toList(),

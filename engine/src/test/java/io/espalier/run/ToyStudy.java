@@ -22,6 +22,7 @@ import io.espalier.data.Dataset;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
+import io.espalier.method.FromTrained;
 import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Prune;
@@ -94,7 +95,9 @@ final class ToyStudy {
 
     static Prune prune(String name, Saliency saliency, SparsitySchedule schedule, Recovery recovery) {
         return new Prune(
-                name, settings(0.02).withEpochs(2), saliency, Scope.LAYER, schedule, recovery, "dense", List.of());
+                name,
+                saliency,
+                new FromTrained(settings(0.02).withEpochs(2), Scope.LAYER, schedule, recovery, "dense", List.of()));
     }
 
     static Quantise quantise(String name, int epochs, Quantizer to, String parent) {
@@ -109,13 +112,9 @@ final class ToyStudy {
             CompressionRatio... ratios) {
         return new PruneNeurons(
                 name,
-                settings(0.02).withEpochs(2),
                 criterion,
-                Scope.GLOBAL,
-                schedule,
-                recovery,
-                "dense",
-                List.of(ratios));
+                new FromTrained(
+                        settings(0.02).withEpochs(2), Scope.GLOBAL, schedule, recovery, "dense", List.of(ratios)));
     }
 
     static final FromScratch SCRATCH = new FromScratch(settings(0.02), OptionalInt.of(3), List.of());
@@ -124,6 +123,15 @@ final class ToyStudy {
 
     static final FromScratch TAUGHT =
             new FromScratch(settings(0.02), OptionalInt.of(3), List.of(), Optional.of(new Teacher("dense", DARK)));
+
+    private static final FromTrained TAUGHT_BY_PARENT = new FromTrained(
+            settings(0.02).withEpochs(2),
+            Scope.GLOBAL,
+            new SparsitySchedule(Law.GEOMETRIC, 2, false),
+            new Recovery.FineTune(),
+            "dense",
+            List.of(),
+            Optional.of(DARK));
 
     static Plan plan(double rate, int seeds) {
         List<Seed> all = new ArrayList<>();
@@ -201,26 +209,9 @@ final class ToyStudy {
                                         SaliencyKind.MAGNITUDE.saliency(),
                                         iterative,
                                         new Recovery.Rewind(Length.parse("9it"))),
-                                new Prune(
-                                        "dark magnitude",
-                                        settings(0.02).withEpochs(2),
-                                        SaliencyKind.MAGNITUDE.saliency(),
-                                        Scope.LAYER,
-                                        iterative,
-                                        new Recovery.FineTune(),
-                                        "dense",
-                                        List.of(),
-                                        Optional.of(DARK)),
+                                new Prune("dark magnitude", SaliencyKind.MAGNITUDE.saliency(), TAUGHT_BY_PARENT),
                                 new PruneNeurons(
-                                        "dark norm",
-                                        settings(0.02).withEpochs(2),
-                                        UnitCriterionKind.WEIGHT_NORM.criterion(),
-                                        Scope.GLOBAL,
-                                        iterative,
-                                        new Recovery.FineTune(),
-                                        "dense",
-                                        List.of(),
-                                        Optional.of(DARK)),
+                                        "dark norm", UnitCriterionKind.WEIGHT_NORM.criterion(), TAUGHT_BY_PARENT),
                                 quantise("half", 0, new Quantizer.Half(), "dense"),
                                 quantise("linear", 0, new Quantizer.Linear(4), "random"),
                                 quantise("codebook", 2, new Quantizer.Codebook(2), "magnitude"),
@@ -228,13 +219,14 @@ final class ToyStudy {
                                 quantise("codebook of fewer units", 2, new Quantizer.Codebook(2), "norm"),
                                 new Prune(
                                         "replayed ticket",
-                                        replayed(settings(0.02).withEpochs(2)),
                                         SaliencyKind.MAGNITUDE.saliency(),
-                                        Scope.LAYER_HALF_OUTPUT,
-                                        iterative,
-                                        new Recovery.Rewind(Length.parse("9it")),
-                                        "dense",
-                                        List.of()))
+                                        new FromTrained(
+                                                replayed(settings(0.02).withEpochs(2)),
+                                                Scope.LAYER_HALF_OUTPUT,
+                                                iterative,
+                                                new Recovery.Rewind(Length.parse("9it")),
+                                                "dense",
+                                                List.of())))
                         .map(Entry::of)
                         .toList(),
                 Stream.of(2, 4).map(CompressionRatio::new).toList(),

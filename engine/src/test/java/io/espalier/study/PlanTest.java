@@ -23,6 +23,7 @@ import io.espalier.data.DataSpec;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
+import io.espalier.method.FromTrained;
 import io.espalier.method.Hashed;
 import io.espalier.method.LowRank;
 import io.espalier.method.Method;
@@ -66,13 +67,8 @@ class PlanTest {
     private static Prune prune(String name, SparsitySchedule schedule, Recovery recovery) {
         return new Prune(
                 name,
-                TRAINING.withEpochs(3),
                 SaliencyKind.MAGNITUDE.saliency(),
-                Scope.GLOBAL,
-                schedule,
-                recovery,
-                "dense",
-                List.of());
+                new FromTrained(TRAINING.withEpochs(3), Scope.GLOBAL, schedule, recovery, "dense", List.of()));
     }
 
     private static Study study(int validation, Method... methods) {
@@ -285,13 +281,14 @@ class PlanTest {
                 true);
         Prune ticket = new Prune(
                 "t",
-                training,
                 SaliencyKind.MAGNITUDE.saliency(),
-                Scope.LAYER_HALF_OUTPUT,
-                new SparsitySchedule(Law.GEOMETRIC, 1, false),
-                new Recovery.Rewind(Length.parse("0it")),
-                "dense",
-                List.of());
+                new FromTrained(
+                        training,
+                        Scope.LAYER_HALF_OUTPUT,
+                        new SparsitySchedule(Law.GEOMETRIC, 1, false),
+                        new Recovery.Rewind(Length.parse("0it")),
+                        "dense",
+                        List.of()));
         Trial trial = of(Plan.outline(study(5000, DENSE, ticket)), "t").get(0);
         assertTrue(
                 trial.canonical()
@@ -438,15 +435,7 @@ class PlanTest {
         List<Method> methods = new ArrayList<>(List.of(DENSE));
         for (Saliency saliency : saliencies) {
             Prune plain = prune(saliency.name(), TWO_CYCLES, new Recovery.FineTune());
-            methods.add(new Prune(
-                    plain.name(),
-                    plain.training(),
-                    saliency,
-                    plain.scope(),
-                    plain.schedule(),
-                    plain.recovery(),
-                    plain.parent(),
-                    plain.ratios()));
+            methods.add(new Prune(plain.name(), saliency, plain.trained()));
         }
         Plan plan = Plan.outline(study(5000, methods.toArray(Method[]::new)));
         assertEquals(
@@ -508,6 +497,8 @@ class PlanTest {
 
     private static Method neurons(String name, UnitCriterion criterion, Recovery recovery) {
         return new PruneNeurons(
-                name, TRAINING.withEpochs(3), criterion, Scope.GLOBAL, TWO_CYCLES, recovery, "dense", List.of());
+                name,
+                criterion,
+                new FromTrained(TRAINING.withEpochs(3), Scope.GLOBAL, TWO_CYCLES, recovery, "dense", List.of()));
     }
 }

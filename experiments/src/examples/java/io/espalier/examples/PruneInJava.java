@@ -14,6 +14,7 @@ import io.espalier.experiments.report.ReportPage;
 import io.espalier.method.Dense;
 import io.espalier.method.EqualSize;
 import io.espalier.method.FromScratch;
+import io.espalier.method.FromTrained;
 import io.espalier.method.Prune;
 import io.espalier.method.SparsitySchedule;
 import io.espalier.network.Initialization;
@@ -75,13 +76,14 @@ public final class PruneInJava {
                         Entry.of(new EqualSize("narrow", new FromScratch(training, OptionalInt.empty(), List.of()))),
                         Entry.of(new Prune(
                                 "prune",
-                                training(1),
                                 SaliencyKind.MAGNITUDE.saliency(),
-                                Scope.GLOBAL,
-                                twoCuts,
-                                new Recovery.FineTune(),
-                                "dense",
-                                List.of()))),
+                                new FromTrained(
+                                        training(1),
+                                        Scope.GLOBAL,
+                                        twoCuts,
+                                        new Recovery.FineTune(),
+                                        "dense",
+                                        List.of())))),
                 List.of(new CompressionRatio(4), new CompressionRatio(16)),
                 List.of(new Seed(0), new Seed(1)),
                 false,

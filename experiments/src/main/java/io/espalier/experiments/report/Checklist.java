@@ -47,12 +47,12 @@ final class Checklist {
                 study,
                 measured,
                 "magnitude pruning over the whole network",
-                method -> isMagnitude(method) && ((Prune) method).scope() == Scope.GLOBAL));
+                method -> isMagnitude(method) && ((Prune) method).trained().scope() == Scope.GLOBAL));
         items.add(method(
                 study,
                 measured,
                 "magnitude pruning layer by layer",
-                method -> isMagnitude(method) && ((Prune) method).scope() == Scope.LAYER));
+                method -> isMagnitude(method) && ((Prune) method).trained().scope() == Scope.LAYER));
         items.add(method(
                 study, measured, "a network of the same size, trained from scratch", EqualSize.class::isInstance));
         items.add(ratios(measured));

@@ -6,6 +6,7 @@ import io.espalier.compress.Saliency;
 import io.espalier.compress.Scope;
 import io.espalier.compress.UnitCriterion;
 import io.espalier.method.FromScratch;
+import io.espalier.method.FromTrained;
 import io.espalier.method.Method;
 import io.espalier.method.Prune;
 import io.espalier.method.PruneAtInitialization;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** Reads the options of {@code prune} and {@code prune-neurons}: what goes, when, and what happens then. */
@@ -63,13 +65,7 @@ final class PruneReader {
     private MethodDraft weightsOfTrained(YamlValue value) {
         YamlMap map = options(value, "saliency");
         Saliency saliency = SaliencyReader.read(map.required("saliency"));
-        return draft(
-                "prune",
-                value,
-                map,
-                saliency.name(),
-                (name, settings, scope, schedule, recovery, from, ratios, distillation) ->
-                        new Prune(name, settings, saliency, scope, schedule, recovery, from, ratios, distillation));
+        return draft("prune", value, map, saliency.name(), (name, trained) -> new Prune(name, saliency, trained));
     }
 
     private MethodDraft atInitialization(YamlValue value) {
@@ -121,8 +117,7 @@ final class PruneReader {
                 value,
                 map,
                 criterion.name(),
-                (name, settings, scope, schedule, recovery, from, ratios, distillation) -> new PruneNeurons(
-                        name, settings, criterion, scope, schedule, recovery, from, ratios, distillation));
+                (name, trained) -> new PruneNeurons(name, criterion, trained));
     }
 
     private static YamlMap options(YamlValue value, String ranking) {
@@ -141,20 +136,8 @@ final class PruneReader {
                         DistillationReader.KEY);
     }
 
-    /** Makes a method of what all of them have. */
-    private interface Pruned {
-        Method of(
-                String name,
-                TrainingSettings settings,
-                Scope scope,
-                SparsitySchedule schedule,
-                Recovery recovery,
-                String from,
-                List<CompressionRatio> ratios,
-                Optional<Distillation> distillation);
-    }
-
-    private MethodDraft draft(String kind, YamlValue value, YamlMap map, String ranking, Pruned method) {
+    private MethodDraft draft(
+            String kind, YamlValue value, YamlMap map, String ranking, BiFunction<String, FromTrained, Method> method) {
         Scope scope = scope(map);
         Recovery recovery = map.optional("recovery").map(this::recovery).orElse(new Recovery.FineTune());
         SparsitySchedule schedule = map.optional("schedule")
@@ -182,8 +165,8 @@ final class PruneReader {
                 value,
                 MethodDraft.ownName(map),
                 parts,
-                name -> value.build(
-                        () -> method.of(name, settings, scope, schedule, recovery, from, ratios, distillation)));
+                name -> value.build(() -> method.apply(
+                        name, new FromTrained(settings, scope, schedule, recovery, from, ratios, distillation))));
     }
 
     private int cycleEpochs(YamlMap map, Recovery recovery) {

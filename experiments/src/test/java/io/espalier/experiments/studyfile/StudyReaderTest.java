@@ -129,16 +129,18 @@ class StudyReaderTest {
         assertEquals(7, equalSize.scratch().epochs().getAsInt());
         assertEquals(List.of(new CompressionRatio(3)), equalSize.ratios());
         assertEquals(Penalty.NONE, equalSize.training().penalty());
-        assertEquals(3, prune(plan, 3).schedule().cycles());
+        assertEquals(3, prune(plan, 3).trained().schedule().cycles());
         assertEquals(2, prune(plan, 3).training().epochs());
-        assertEquals(Law.LINEAR, prune(plan, 3).schedule().law());
+        assertEquals(Law.LINEAR, prune(plan, 3).trained().schedule().law());
         assertEquals(3, prune(plan, 4).training().epochs(), "a sixth of 13, rounded up");
-        assertEquals(Scope.LAYER, prune(plan, 4).scope());
-        assertEquals("dense l2", prune(plan, 4).parent());
+        assertEquals(Scope.LAYER, prune(plan, 4).trained().scope());
+        assertEquals("dense l2", prune(plan, 4).trained().parent());
         assertEquals(new LearningRate.Constant(0.01), prune(plan, 4).training().learningRate());
-        assertEquals(new Recovery.Rewind(Length.parse("500it")), prune(plan, 5).recovery());
+        assertEquals(
+                new Recovery.Rewind(Length.parse("500it")),
+                prune(plan, 5).trained().recovery());
         assertEquals(13, prune(plan, 5).training().epochs());
-        assertEquals(15, prune(plan, 6).schedule().cycles());
+        assertEquals(15, prune(plan, 6).trained().schedule().cycles());
         assertEquals(
                 List.of(3L, 5L),
                 plan.study().seeds().stream().map(seed -> seed.value()).toList());
@@ -212,8 +214,8 @@ class StudyReaderTest {
         Plan plan = read(NEURONS);
         PruneNeurons first = (PruneNeurons) plan.study().methods().get(7);
         assertEquals(UnitCriterionKind.WEIGHT_NORM.criterion(), first.criterion());
-        assertEquals(Scope.LAYER, first.scope());
-        assertEquals(new Recovery.Scratch(), first.recovery());
+        assertEquals(Scope.LAYER, first.trained().scope());
+        assertEquals(new Recovery.Scratch(), first.trained().recovery());
         assertEquals("prune-neurons weight-norm", first.name());
         PruneNeurons second = (PruneNeurons) plan.study().methods().get(8);
         assertEquals(new DropoutDamage(64, 0.2, new DropoutDamage().examples()), second.criterion());
@@ -246,12 +248,12 @@ class StudyReaderTest {
         assertEquals(
                 new SparsitySchedule(
                         Law.F_K, 15, true, OptionalDouble.of(0.99), OptionalInt.of(50), java.util.Optional.empty()),
-                prune(plan, 6).schedule());
+                prune(plan, 6).trained().schedule());
         assertEquals(25, prune(plan, 6).training().epochs());
-        assertEquals(new Recovery.Continue(), prune(plan, 6).recovery());
+        assertEquals(new Recovery.Continue(), prune(plan, 6).trained().recovery());
         assertEquals(
                 13 + 14 * 25 + 50, plan.trials().get(plan.trials().size() - 1).epochs());
-        assertEquals(OptionalInt.of(4), prune(plan, 3).schedule().lastEpochs());
+        assertEquals(OptionalInt.of(4), prune(plan, 3).trained().schedule().lastEpochs());
         Plan two = read(STUDY.replace("schedule: { law: f_k }", "schedule: { cycles: 2 }")
                 .replace(
                         "random, schedule: one-shot",
@@ -267,7 +269,7 @@ class StudyReaderTest {
         Plan plan =
                 read(STUDY, "training.epochs=1", "methods.3.prune.schedule.cycles=1", "seeds=1", "data.validation=10");
         assertEquals(1, plan.study().methods().get(0).training().epochs());
-        assertEquals(1, prune(plan, 3).schedule().cycles());
+        assertEquals(1, prune(plan, 3).trained().schedule().cycles());
         assertEquals(10, plan.study().data().validation());
     }
 
@@ -344,9 +346,13 @@ class StudyReaderTest {
                         "prune-neurons taylor",
                         "prune-neurons taylor distilled"),
                 methods.stream().map(Method::name).toList().subList(2, 11));
-        assertEquals(Optional.empty(), ((PruneNeurons) methods.get(9)).distillation());
-        assertEquals(Optional.of(new Distillation(4, 1)), ((PruneNeurons) methods.get(10)).distillation());
-        assertEquals(Optional.of(new Distillation(4, 0.5)), ((Prune) methods.get(14)).distillation());
+        assertEquals(Optional.empty(), ((PruneNeurons) methods.get(9)).trained().distillation());
+        assertEquals(
+                Optional.of(new Distillation(4, 1)),
+                ((PruneNeurons) methods.get(10)).trained().distillation());
+        assertEquals(
+                Optional.of(new Distillation(4, 0.5)),
+                ((Prune) methods.get(14)).trained().distillation());
         Teacher teacher = ((Hashed) methods.get(8)).scratch().teacher().orElseThrow();
         assertEquals(new Teacher("dense", new Distillation(2, 0.5)), teacher);
         assertEquals(4, methods.get(3).ownEpochs(1).orElseThrow());
@@ -522,7 +528,7 @@ class StudyReaderTest {
         assertEquals(
                 Optional.of(Length.parse("100it")), prune(plan, 4).training().evaluateEvery());
         assertEquals(Optional.of(Length.parse("2ep")), prune(plan, 5).training().evaluateEvery());
-        assertEquals(Scope.LAYER_HALF_OUTPUT, prune(plan, 5).scope());
+        assertEquals(Scope.LAYER_HALF_OUTPUT, prune(plan, 5).trained().scope());
         assertFalse(read(STUDY, "training.replay-data=false")
                 .study()
                 .methods()
