@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param configurations in the order in which equals win
  * @param perRatio whether each ratio chooses for itself
+ * @param point of the study's sweep, such as {@code batch 50}; empty in a study without one. What methods take from one another, such
+ *     as how long the longest trains, they take from those at their own point.
  */
-public record Entry(List<Configuration> configurations, boolean perRatio) {
+public record Entry(List<Configuration> configurations, boolean perRatio, String point) {
     public Entry {
         configurations = List.copyOf(configurations);
         if (configurations.isEmpty()) {
@@ -17,9 +19,9 @@ public record Entry(List<Configuration> configurations, boolean perRatio) {
         }
     }
 
-    /** A method with nothing to choose. */
+    /** A method with nothing to choose, in a study without a sweep. */
     public static Entry of(Method method) {
-        return new Entry(List.of(new Configuration("", method)), false);
+        return new Entry(List.of(new Configuration("", method)), false, "");
     }
 
     public String name() {

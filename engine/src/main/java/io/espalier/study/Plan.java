@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.ToIntFunction;
 
 /**
@@ -150,7 +151,7 @@ public final class Plan {
         for (Configuration configuration : entry.configurations()) {
             List<Trial> ofConfiguration = new ArrayList<>();
             for (Seed seed : study.seeds()) {
-                for (Trajectory trajectory : trajectories(configuration.method())) {
+                for (Trajectory trajectory : trajectories(entry, configuration.method())) {
                     ofConfiguration.add(add(
                             entry.name(),
                             trajectory,
@@ -241,15 +242,19 @@ public final class Plan {
                 epochsBefore(trajectory, parent) + trajectory.epochs());
         Trial same = trials.putIfAbsent(trial.id(), trial);
         if (same != null) {
-            throw new StudyException(
-                    place(method),
-                    same.method().equals(method)
-                            ? "Two configurations of `" + method
-                                    + "` would train the same trials. Take one value out of `tune`."
-                            : "Methods `" + same.method() + "` and `" + method
-                                    + "` would train the same trials. Leave one out.");
+            throw new StudyException(study.place(method), sameTrials(same.method(), method));
         }
         return trial;
+    }
+
+    private String sameTrials(String first, String second) {
+        if (first.equals(second)) {
+            return "Two configurations of `" + first + "` would train the same trials. Take one value out of `tune`.";
+        }
+        return study.entry(first).map(Entry::point).equals(study.entry(second).map(Entry::point))
+                ? "Methods `" + first + "` and `" + second + "` would train the same trials. Leave one out."
+                : "The sweep makes no difference to `" + second + "`, which would train the trials of `" + first
+                        + "` again. Leave it out, or what it sets itself.";
     }
 
     /** A teacher's training is not its pupil's; a second look comes after all that it looks at. */
@@ -261,30 +266,34 @@ public final class Plan {
 
     // ---- methods ----------------------------------------------------------------------------------------------------
 
-    private List<Trajectory> trajectories(Method method) {
+    private List<Trajectory> trajectories(Entry entry, Method method) {
         List<CompressionRatio> ratios = study.ratios(method);
         try {
             return method.trajectories(
-                    new Surroundings(study.network(), ratios, longestEpochs(), rewindPoints(method)));
+                    new Surroundings(study.network(), ratios, longestEpochs(entry), rewindPoints(method)));
         } catch (UnreachableRatioException e) {
             // Where the ratio stands: with the method, if it has its own.
-            String where =
-                    method.ratios().isEmpty() ? "ratios[" + ratios.indexOf(e.ratio()) + "]" : place(method.name());
+            String where = method.ratios().isEmpty()
+                    ? "ratios[" + ratios.indexOf(e.ratio()) + "]"
+                    : study.place(method.name());
             throw new StudyException(where, e.getMessage());
         }
     }
 
-    /** Epochs of the study's longest pruned row, its parent's included; without any, of its longest dense row. */
-    private int longestEpochs() {
-        return (int) Math.ceil(study.entries().stream()
-                .filter(entry -> entry.first() instanceof Pruning)
+    /** Epochs of the longest pruned row at a method's point, its parent's included; without any, of the longest dense row. */
+    private int longestEpochs(Entry of) {
+        OptionalDouble pruned = longestEpochs(of, Pruning.class);
+        return (int) Math.ceil(
+                pruned.isPresent()
+                        ? pruned.getAsDouble()
+                        : longestEpochs(of, Dense.class).orElse(0));
+    }
+
+    private OptionalDouble longestEpochs(Entry of, Class<? extends Method> kind) {
+        return study.entries().stream()
+                .filter(entry -> entry.point().equals(of.point()) && kind.isInstance(entry.first()))
                 .mapToDouble(this::longestRow)
-                .max()
-                .orElse(study.entries().stream()
-                        .filter(entry -> entry.first() instanceof Dense)
-                        .mapToDouble(this::longestRow)
-                        .max()
-                        .orElse(0)));
+                .max();
     }
 
     private double longestRow(Entry entry) {
@@ -298,15 +307,9 @@ public final class Plan {
         return own
                 + entry.first()
                         .from()
-                        .flatMap(this::entry)
+                        .flatMap(study::entry)
                         .map(this::longestRow)
                         .orElse(0.0);
-    }
-
-    private Optional<Entry> entry(String name) {
-        return study.entries().stream()
-                .filter(entry -> entry.name().equals(name))
-                .findFirst();
     }
 
     /** Where the children of a method rewind to, in the order in which training passes there. */
@@ -334,15 +337,15 @@ public final class Plan {
         if (!(method instanceof Dense) && study.ratios(method).isEmpty()) {
             throw new StudyException("ratios", "Method `" + method.name() + "` needs ratios to compress to.");
         }
-        Parents.requireSound(study, method, place(method.name()));
+        Parents.requireSound(study, method, study.place(method.name()));
         for (Configuration configuration : entry.configurations()) {
             try {
                 configuration.method().requireFits(study.network());
             } catch (IllegalArgumentException e) {
-                throw new StudyException(place(method.name()), e.getMessage() + ".");
+                throw new StudyException(study.place(method.name()), e.getMessage() + ".");
             }
         }
-        if (method.ownEpochs(1).isEmpty() && longestEpochs() < 1) {
+        if (method.ownEpochs(1).isEmpty() && longestEpochs(entry) < 1) {
             throw new StudyException(
                     "methods", "Method `" + method.name() + "` has no training length. Give it `epochs`.");
         }
@@ -363,14 +366,5 @@ public final class Plan {
                     "Method `" + method.name() + "` " + needs
                             + ", but no examples are held back. Set `validation` in `data`.");
         }
-    }
-
-    private String place(String method) {
-        for (int i = 0; i < study.entries().size(); i++) {
-            if (study.entries().get(i).name().equals(method)) {
-                return "methods[" + i + "]";
-            }
-        }
-        return "methods";
     }
 }

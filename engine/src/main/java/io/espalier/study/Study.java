@@ -38,9 +38,24 @@ public record Study(
         requireSomeAndDistinct("methods", entries.stream().map(Entry::name).toList());
         requireSomeAndDistinct("seeds", seeds);
         requireAscending("ratios", ratios);
-        for (int i = 0; i < entries.size(); i++) {
-            requireAscending("methods[" + i + "]", entries.get(i).first().ratios());
+        for (Entry entry : entries) {
+            requireAscending(place(entry, entries), entry.first().ratios());
         }
+    }
+
+    /** Where a method stands in its file, in which those of all points of a sweep are written once. */
+    private static String place(Entry entry, List<Entry> entries) {
+        return "methods["
+                + entries.stream()
+                        .filter(other -> other.point().equals(entry.point()))
+                        .toList()
+                        .indexOf(entry)
+                + "]";
+    }
+
+    /** Where a method of this name stands in the file. */
+    String place(String method) {
+        return entry(method).map(entry -> place(entry, entries)).orElse("methods");
     }
 
     private static void requireAscending(String where, List<CompressionRatio> ratios) {
@@ -71,7 +86,11 @@ public record Study(
 
     /** A method by its name, in its first configuration. */
     Optional<Method> method(String name) {
-        return methods().stream().filter(method -> method.name().equals(name)).findFirst();
+        return entry(name).map(Entry::first);
+    }
+
+    Optional<Entry> entry(String name) {
+        return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
     /** Whether validation data decide something about a method before its results are made. */

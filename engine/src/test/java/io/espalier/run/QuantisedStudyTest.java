@@ -115,7 +115,7 @@ class QuantisedStudyTest {
         for (Method method : configurations) {
             all.add(new Configuration("number " + all.size(), method));
         }
-        return new Entry(all, true);
+        return new Entry(all, true, "");
     }
 
     private static List<Trial> of(Plan plan, String method) {

@@ -83,7 +83,8 @@ class SelectionTest {
                 DoubleStream.of(rates)
                         .mapToObj(rate -> new Configuration("rate " + rate, method.apply(rate)))
                         .toList(),
-                perRatio);
+                perRatio,
+                "");
     }
 
     private static Study study(boolean perRatio, boolean refit) {

@@ -14,10 +14,10 @@ final class DistillationReader {
     private DistillationReader() {}
 
     /** A teacher that the method itself does not start from: it names one, or means {@code dense}. */
-    static Teacher teacher(YamlValue value) {
+    static Teacher teacher(YamlValue value, SweepReader.Point point) {
         YamlMap map = value.map().allow("from", "temperature", "weight");
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
-        return new Teacher(from, distillation(value, map));
+        return new Teacher(point.named(from), distillation(value, map));
     }
 
     /** Of a method that starts from its teacher's weights. */

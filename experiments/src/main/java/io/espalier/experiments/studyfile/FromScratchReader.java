@@ -14,7 +14,6 @@ import io.espalier.method.Reduction;
 import io.espalier.method.Rigl;
 import io.espalier.train.Length;
 import io.espalier.train.RegrowthSchedule;
-import io.espalier.train.TrainingSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +30,11 @@ final class FromScratchReader {
     private static final Map<String, Reduction> REDUCTIONS = Map.of(
             "width", new Reduction.Width(), "depth", new Reduction.Depth(), "bottleneck", new Reduction.Bottleneck());
 
-    private final TrainingSettings training;
+    private final SweepReader.Point point;
 
-    /** @param training of the study, which methods override */
-    FromScratchReader(TrainingSettings training) {
-        this.training = training;
+    /** @param point of the study's sweep, whose training methods override */
+    FromScratchReader(SweepReader.Point point) {
+        this.point = point;
     }
 
     MethodDraft equalSize(YamlValue value) {
@@ -87,7 +86,7 @@ final class FromScratchReader {
                 value,
                 MethodDraft.ownName(map),
                 List.of("profile of " + parent + " at " + ratio, penaltyLabel(scratch)),
-                name -> new Profile(name, scratch, parent, ratio));
+                name -> new Profile(name, scratch, point.named(parent), ratio));
     }
 
     MethodDraft hashed(YamlValue value) {
@@ -192,10 +191,10 @@ final class FromScratchReader {
         OptionalInt epochs =
                 map.has("epochs") ? OptionalInt.of(TrainingReader.epochs(map.required("epochs"))) : OptionalInt.empty();
         return new FromScratch(
-                MethodDraft.settings(map, training),
+                MethodDraft.settings(map, point.training()),
                 epochs,
                 MethodDraft.ratios(map),
-                map.optional(DistillationReader.KEY).map(DistillationReader::teacher));
+                map.optional(DistillationReader.KEY).map(value -> DistillationReader.teacher(value, point)));
     }
 
     static String teacherLabel(FromScratch scratch) {
@@ -217,6 +216,6 @@ final class FromScratchReader {
     }
 
     String penaltyLabel(FromScratch scratch) {
-        return MethodDraft.label(scratch.training().penalty(), training.penalty());
+        return MethodDraft.label(scratch.training().penalty(), point.training().penalty());
     }
 }

@@ -15,19 +15,20 @@ import java.util.Optional;
 final class MethodReader {
     private static final String FILE = "file";
 
-    private final TrainingSettings training;
+    private final SweepReader.Point point;
     private final TuneReader tune;
     private final FromScratchReader fromScratch;
     private final PruneReader prune;
     private final QuantiseReader quantise;
     private final List<MethodDraft> drafts = new ArrayList<>();
 
-    MethodReader(TrainingSettings training, TuneReader tune) {
-        this.training = training;
+    /** @param point of the study's sweep */
+    MethodReader(SweepReader.Point point, TuneReader tune) {
+        this.point = point;
         this.tune = tune;
-        this.fromScratch = new FromScratchReader(training);
-        this.prune = new PruneReader(training, fromScratch);
-        this.quantise = new QuantiseReader(training);
+        this.fromScratch = new FromScratchReader(point);
+        this.prune = new PruneReader(point, fromScratch);
+        this.quantise = new QuantiseReader(point);
     }
 
     List<Entry> read(YamlValue value) {
@@ -41,7 +42,7 @@ final class MethodReader {
             if (names.put(name, draft.place()) != null) {
                 throw draft.place().error("Two methods are called `" + name + "`. Give one of them another `name`.");
             }
-            entries.add(entry(draft, name));
+            entries.add(entry(draft, point.named(name)));
         }
         return withDense(entries);
     }
@@ -52,19 +53,19 @@ final class MethodReader {
     }
 
     private Entry entry(MethodDraft draft, String name) {
-        List<TuneReader.Variant> variants =
-                isRead(draft) ? List.of(TuneReader.alone(draft.place())) : tune.variants(draft.place());
+        List<Axes.Variant> variants =
+                isRead(draft) ? List.of(new Axes.Variant("", draft.place())) : tune.variants(draft.place());
         List<Configuration> configurations = variants.stream()
                 .map(variant -> new Configuration(
                         variant.label(),
-                        draft(draft.kind(), variant.options()).method().apply(name)))
+                        draft(draft.kind(), variant.map()).method().apply(name)))
                 .toList();
-        return new Entry(configurations, tune.perRatio());
+        return new Entry(configurations, tune.perRatio(), point.label());
     }
 
     /** Pruning starts from a dense network: if the file names none, the study trains one all the same. */
     private List<Entry> withDense(List<Entry> entries) {
-        String name = "dense";
+        String name = point.named("dense");
         boolean needed = entries.stream().anyMatch(entry -> entry.first().from().equals(Optional.of(name)));
         boolean present = entries.stream().anyMatch(entry -> entry.first() instanceof Dense);
         if (!needed || present) {
@@ -72,7 +73,8 @@ final class MethodReader {
         }
         List<Entry> completed = new ArrayList<>(entries);
         // Last, so that the numbers of the others stay their places in the file.
-        completed.add(Entry.of(new Dense(name, training)));
+        completed.add(
+                new Entry(List.of(new Configuration("", new Dense(name, point.training()))), false, point.label()));
         return completed;
     }
 
@@ -143,7 +145,7 @@ final class MethodReader {
             throw map.required("name")
                     .error("`from: scratch` means that pruning starts untrained. Give this method another `name`.");
         }
-        TrainingSettings settings = MethodDraft.settings(map, training);
+        TrainingSettings settings = MethodDraft.settings(map, point.training());
         Optional<Path> file = map.optional(FILE).map(item -> item.build(() -> Path.of(item.text())));
         return new MethodDraft(
                 "dense",
@@ -151,7 +153,7 @@ final class MethodReader {
                 MethodDraft.ownName(map),
                 List.of(
                         "dense",
-                        MethodDraft.label(settings.penalty(), training.penalty()),
+                        MethodDraft.label(settings.penalty(), point.training().penalty()),
                         file.map(Path::toString).orElse("")),
                 name -> new Dense(name, settings, file));
     }

@@ -47,12 +47,12 @@ final class PruneReader {
     /** In the place of a dense method's name: cuts come before any training. */
     static final String SCRATCH = "scratch";
 
-    private final TrainingSettings training;
+    private final SweepReader.Point point;
     private final FromScratchReader fromScratch;
 
-    /** @param training of the study, which methods override */
-    PruneReader(TrainingSettings training, FromScratchReader fromScratch) {
-        this.training = training;
+    /** @param point of the study's sweep, whose training methods override */
+    PruneReader(SweepReader.Point point, FromScratchReader fromScratch) {
+        this.point = point;
         this.fromScratch = fromScratch;
     }
 
@@ -143,13 +143,15 @@ final class PruneReader {
         SparsitySchedule schedule = map.optional("schedule")
                 .map(item -> schedule(item, 1))
                 .orElse(new SparsitySchedule(Law.GEOMETRIC, 1, false));
-        TrainingSettings settings = MethodDraft.settings(map, training).withEpochs(cycleEpochs(map, recovery));
+        TrainingSettings settings = MethodDraft.settings(map, point.training()).withEpochs(cycleEpochs(map, recovery));
         List<CompressionRatio> ratios = MethodDraft.ratios(map);
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
         Optional<Distillation> distillation =
                 map.optional(DistillationReader.KEY).map(DistillationReader::ofItsParent);
         List<String> parts = List.of(
-                kind + " " + ranking + withSpace(MethodDraft.label(settings.penalty(), training.penalty())),
+                kind + " " + ranking
+                        + withSpace(MethodDraft.label(
+                                settings.penalty(), point.training().penalty())),
                 scope == Scope.GLOBAL ? "" : scope.key(),
                 schedule.perRatio() && schedule.law() == Law.GEOMETRIC ? "one-shot" : lawLabel(schedule.law()),
                 recoveryLabel(recovery),
@@ -166,7 +168,9 @@ final class PruneReader {
                 MethodDraft.ownName(map),
                 parts,
                 name -> value.build(() -> method.apply(
-                        name, new FromTrained(settings, scope, schedule, recovery, from, ratios, distillation))));
+                        name,
+                        new FromTrained(
+                                settings, scope, schedule, recovery, point.named(from), ratios, distillation))));
     }
 
     private int cycleEpochs(YamlMap map, Recovery recovery) {
@@ -183,8 +187,8 @@ final class PruneReader {
             return TrainingReader.epochs(map.required("schedule").map().required("epochs"));
         }
         return recovery.retrainsInFull()
-                ? training.epochs()
-                : (training.epochs() + CYCLE_FRACTION - 1) / CYCLE_FRACTION;
+                ? point.training().epochs()
+                : (point.training().epochs() + CYCLE_FRACTION - 1) / CYCLE_FRACTION;
     }
 
     private static void refuseCycleLengths(YamlMap method, String why) {
@@ -232,11 +236,11 @@ final class PruneReader {
                     "A recovery is one of fine-tune, continue, reinit, scratch, { rewind: 500it }, { learning-rate-rewind: 2ep }.");
         }
         String kind = map.keys().iterator().next();
-        YamlValue point = map.required(kind);
-        Length to = point.build(() -> Length.parse(point.text()));
-        if (to.unit() == Length.Unit.EPOCHS && to.count() >= training.epochs()) {
-            throw point.error(
-                    "Rewind point " + to + " is not before the end of training at " + training.epochs() + " epochs.");
+        YamlValue instant = map.required(kind);
+        Length to = instant.build(() -> Length.parse(instant.text()));
+        if (to.unit() == Length.Unit.EPOCHS && to.count() >= point.training().epochs()) {
+            throw instant.error("Rewind point " + to + " is not before the end of training at "
+                    + point.training().epochs() + " epochs.");
         }
         return kind.equals("rewind") ? new Recovery.Rewind(to) : new Recovery.LearningRateRewind(to);
     }

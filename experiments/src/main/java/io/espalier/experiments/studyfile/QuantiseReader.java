@@ -9,11 +9,11 @@ import java.util.Map;
 
 /** Reads the options of {@code quantise}: whose weights go into how few bits, and how a codebook is trained. */
 final class QuantiseReader {
-    private final TrainingSettings training;
+    private final SweepReader.Point point;
 
-    /** @param training of the study, which methods override */
-    QuantiseReader(TrainingSettings training) {
-        this.training = training;
+    /** @param point of the study's sweep, whose training methods override */
+    QuantiseReader(SweepReader.Point point) {
+        this.point = point;
     }
 
     MethodDraft quantise(YamlValue value) {
@@ -29,20 +29,20 @@ final class QuantiseReader {
             throw map.required("training")
                     .error("How long entries are trained is `epochs` beside `to`. Take `epochs` out of `training`.");
         }
-        TrainingSettings settings = MethodDraft.settings(map, training).withEpochs(epochs);
+        TrainingSettings settings = MethodDraft.settings(map, point.training()).withEpochs(epochs);
         String from = map.optional("from").map(YamlValue::text).orElse("dense");
         List<CompressionRatio> ratios = MethodDraft.ratios(map);
         List<String> parts = List.of(
                 "quantise " + to.name(),
                 from.equals("dense") ? "" : "from " + from,
-                MethodDraft.label(settings.penalty(), training.penalty()),
+                MethodDraft.label(settings.penalty(), point.training().penalty()),
                 epochs == 0 ? "" : epochs + " epochs");
         return new MethodDraft(
                 "quantise",
                 value,
                 MethodDraft.ownName(map),
                 parts,
-                name -> new Quantise(name, settings, to, from, ratios));
+                name -> new Quantise(name, settings, to, point.named(from), ratios));
     }
 
     private static Quantizer quantizer(YamlValue value) {

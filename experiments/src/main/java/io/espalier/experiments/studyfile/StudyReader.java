@@ -12,7 +12,6 @@ import io.espalier.study.Plan;
 import io.espalier.study.PublishedMark;
 import io.espalier.study.Study;
 import io.espalier.study.StudyException;
-import io.espalier.train.TrainingSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,15 +77,18 @@ public final class StudyReader {
                         "ratios",
                         "seeds",
                         "tune",
+                        "sweep",
                         "refit",
                         "published");
         String name = name(map.required("study"));
         String question = map.optional("question").map(YamlValue::text).orElse("");
         DataSpec data = data(map.required("data"));
         NetworkSpec network = NetworkReader.read(map.required("network"));
-        TrainingSettings training = TrainingReader.read(map.required("training"));
         TuneReader tune = map.optional("tune").map(TuneReader::read).orElse(TuneReader.none());
-        List<Entry> entries = new MethodReader(training, tune).read(map.required("methods"));
+        List<Entry> entries = new ArrayList<>();
+        for (SweepReader.Point point : SweepReader.points(map.required("training"), map.optional("sweep"))) {
+            entries.addAll(new MethodReader(point, tune).read(map.required("methods")));
+        }
         List<CompressionRatio> ratios =
                 map.optional("ratios").map(RatioReader::read).orElse(List.of());
         List<Seed> seeds = seeds(map.required("seeds"));
