@@ -49,4 +49,15 @@ final class Lanes {
         IntVector wide = (IntVector) ByteVector.fromArray(BYTES, bytes, at).convertShape(VectorOperators.B2I, INTS, 0);
         return (FloatVector) wide.and(0xFF).convertShape(VectorOperators.I2F, FLOATS, 0);
     }
+
+    /** The last byte of each float's bits. */
+    static void lastBytes(FloatVector values, byte[] bytes, int at) {
+        if (BYTES_FIT) {
+            ((ByteVector) values.reinterpretAsInts().convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(bytes, at);
+        } else {
+            for (int i = 0; i < WIDTH; i++) {
+                bytes[at + i] = (byte) Float.floatToRawIntBits(values.lane(i));
+            }
+        }
+    }
 }

@@ -10,6 +10,9 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Images with a pixel for each window: its largest pixel or its scaled sum, a batch at a time. */
 final class Pooling {
+    /** A float from which on the last byte of a number's bits is the number. */
+    private static final float LAST_BYTE = 1 << 23;
+
     private final Cores cores;
 
     Pooling(Cores cores) {
@@ -31,6 +34,28 @@ final class Pooling {
                     Math.min(window.kernel(), window.width() - x),
                     (channel * window.height() + y) * window.width() + x);
         }
+
+        boolean isWhole(Window window) {
+            return top == 0 && left == 0 && bottom == window.kernel() && right == window.kernel();
+        }
+
+        /** In reading order. */
+        int[] places(Window window) {
+            int[] places = new int[(bottom - top) * (right - left)];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = (top + i / (right - left)) * window.kernel() + left + i % (right - left);
+            }
+            return places;
+        }
+    }
+
+    /** How far the places of a window are from its first one. */
+    private static int[] offsets(Window window, int batch) {
+        int[] offsets = new int[window.places()];
+        for (int place = 0; place < offsets.length; place++) {
+            offsets[place] = (place / window.kernel() * window.width() + place % window.kernel()) * batch;
+        }
+        return offsets;
     }
 
     /** Some windows of some channels: first to end - 1 in reading order. */
@@ -53,60 +78,117 @@ final class Pooling {
     }
 
     private static void max(float[] images, Window window, int batch, int first, int end, float[] best, byte[] winner) {
-        // Which place is the best so far, for the images of a batch.
-        float[] places = new float[batch];
+        int[] offsets = offsets(window, batch);
+        int[] whole = new int[window.places()];
+        Arrays.setAll(whole, place -> place);
+        if (batch < Lanes.WIDTH && window.padding() == 0 && (end - first) * batch >= Lanes.WIDTH) {
+            few(images, corners(window, batch, first, end), whole, offsets, best, first * batch, winner);
+            return;
+        }
         for (int output = first; output < end; output++) {
             Part part = Part.of(window, output);
+            int[] places = part.isWhole(window) ? whole : part.places(window);
+            int from = part.first * batch;
             int to = output * batch;
-            int begun = part.top * window.kernel() + part.left;
-            Arrays.fill(places, begun);
-            System.arraycopy(images, (part.first + part.top * window.width() + part.left) * batch, best, to, batch);
-            for (int ky = part.top; ky < part.bottom; ky++) {
-                for (int kx = part.left; kx < part.right; kx++) {
-                    int place = ky * window.kernel() + kx;
-                    if (place > begun) {
-                        int from = (part.first + ky * window.width() + kx) * batch;
-                        compare(images, from, place, best, to, places);
-                    }
-                }
-            }
-            for (int b = 0; b < batch; b++) {
-                winner[to + b] = (byte) (int) places[b];
+            if (batch < Lanes.WIDTH) {
+                most(images, from, places, offsets, best, to, batch, winner);
+            } else {
+                many(images, from, places, offsets, best, to, batch, winner);
             }
         }
     }
 
-    private static void compare(float[] images, int from, int place, float[] best, int to, float[] places) {
-        int batch = places.length;
-        int b = 0;
-        for (; b <= batch - Lanes.WIDTH; b += Lanes.WIDTH) {
-            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, images, from + b);
-            FloatVector old = FloatVector.fromArray(Lanes.FLOATS, best, to + b);
-            VectorMask<Float> firstNan =
-                    value.compare(VectorOperators.NE, value).and(old.compare(VectorOperators.EQ, old));
-            VectorMask<Float> more = value.compare(VectorOperators.GT, old).or(firstNan);
-            old.blend(value, more).intoArray(best, to + b);
-            FloatVector.fromArray(Lanes.FLOATS, places, b)
-                    .blend((float) place, more)
-                    .intoArray(places, b);
-        }
-        for (; b < batch; b++) {
-            float value = images[from + b];
-            float old = best[to + b];
-            if (value > old || Float.isNaN(value) && !Float.isNaN(old)) {
-                best[to + b] = value;
-                places[b] = place;
+    /** Where the first pixels of whole windows are, those of some channels, of every image of a batch. */
+    private static int[] corners(Window window, int batch, int first, int end) {
+        int[] corners = new int[(end - first) * batch];
+        int each = window.outputHeight() * window.outputWidth();
+        int i = 0;
+        for (int channel = first / each; channel < end / each; channel++) {
+            for (int oy = 0; oy < window.outputHeight(); oy++) {
+                int row = (channel * window.height() + oy * window.stride()) * window.width();
+                for (int ox = 0; ox < window.outputWidth(); ox++) {
+                    for (int b = 0; b < batch; b++) {
+                        corners[i++] = (row + ox * window.stride()) * batch + b;
+                    }
+                }
             }
+        }
+        return corners;
+    }
+
+    /** One window, of at least as many images as a vector has lanes; the last vector may do some of them again. */
+    private static void many(
+            float[] images, int from, int[] places, int[] offsets, float[] best, int to, int batch, byte[] winner) {
+        for (int b = 0; b < batch; b += Lanes.WIDTH) {
+            int at = Math.min(b, batch - Lanes.WIDTH);
+            FloatVector most = FloatVector.fromArray(Lanes.FLOATS, images, from + at + offsets[places[0]]);
+            FloatVector where = FloatVector.broadcast(Lanes.FLOATS, LAST_BYTE + places[0]);
+            FloatVector sum = most;
+            for (int i = 1; i < places.length; i++) {
+                FloatVector value = FloatVector.fromArray(Lanes.FLOATS, images, from + at + offsets[places[i]]);
+                VectorMask<Float> more = value.compare(VectorOperators.GT, most);
+                most = most.blend(value, more);
+                where = where.blend(LAST_BYTE + places[i], more);
+                sum = sum.add(value);
+            }
+            most.intoArray(best, to + at);
+            Lanes.lastBytes(where, winner, to + at);
+            if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+                most(images, from + at, places, offsets, best, to + at, Lanes.WIDTH, winner);
+            }
+        }
+    }
+
+    /**
+     * Whole windows of fewer images than that: their pixels are gathered. The loop stands here again because one that chose how to load
+     * took four times as long.
+     */
+    private static void few(
+            float[] images, int[] corners, int[] places, int[] offsets, float[] best, int to, byte[] winner) {
+        for (int c = 0; c < corners.length; c += Lanes.WIDTH) {
+            int at = Math.min(c, corners.length - Lanes.WIDTH);
+            FloatVector most = FloatVector.fromArray(Lanes.FLOATS, images, offsets[places[0]], corners, at);
+            FloatVector where = FloatVector.broadcast(Lanes.FLOATS, LAST_BYTE + places[0]);
+            FloatVector sum = most;
+            for (int i = 1; i < places.length; i++) {
+                FloatVector value = FloatVector.fromArray(Lanes.FLOATS, images, offsets[places[i]], corners, at);
+                VectorMask<Float> more = value.compare(VectorOperators.GT, most);
+                most = most.blend(value, more);
+                where = where.blend(LAST_BYTE + places[i], more);
+                sum = sum.add(value);
+            }
+            most.intoArray(best, to + at);
+            Lanes.lastBytes(where, winner, to + at);
+            if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+                for (int lane = at; lane < at + Lanes.WIDTH; lane++) {
+                    most(images, corners[lane], places, offsets, best, to + lane, 1, winner);
+                }
+            }
+        }
+    }
+
+    /** One by one. What is no number is more than any number; of equals the first wins. */
+    private static void most(
+            float[] images, int from, int[] places, int[] offsets, float[] best, int to, int count, byte[] winner) {
+        for (int b = 0; b < count; b++) {
+            int where = places[0];
+            float most = images[from + offsets[where] + b];
+            for (int place : places) {
+                float value = images[from + offsets[place] + b];
+                if (value > most || Float.isNaN(value) && !Float.isNaN(most)) {
+                    most = value;
+                    where = place;
+                }
+            }
+            best[to + b] = most;
+            winner[to + b] = (byte) where;
         }
     }
 
     /** Windows send to their winners, in their order. */
     void maxGradient(Tensor dy, Tensor winners, Window window, Tensor dx) {
         int batch = dx.shape().columns();
-        int[] offsets = new int[window.places()];
-        for (int place = 0; place < offsets.length; place++) {
-            offsets[place] = (place / window.kernel() * window.width() + place % window.kernel()) * batch;
-        }
+        int[] offsets = offsets(window, batch);
         for (int r = 0; r < dx.shape().members(); r++) {
             float[] gradient = Reals.of(dy, r);
             byte[] winner = HostTensors.bytes(winners, r);
