@@ -226,6 +226,20 @@ public interface Backend extends AutoCloseable {
     /** dvalues[r, k] = sum over b of dz[r, row(k), b] x[r, column(k), b]; entries beyond a member's weights are zero. */
     void sparseWeightGradient(SparsePattern pattern, Tensor dz, Tensor x, Tensor dvalues);
 
+    /** {@link ImageOps#patches} and {@link #sparseLinear}: values as of the latter, other shapes as of {@link #convolution}. */
+    default void sparseConvolution(
+            SparsePattern pattern, Tensor values, Tensor x, Window window, Tensor patches, Tensor z) {
+        images().patches(x, window, patches);
+        sparseLinear(pattern, values, patches, z);
+    }
+
+    /** {@link #sparseInputGradient} and {@link ImageOps#foldPatches}, in any order of the windows: shapes as of {@link #sparseConvolution}. */
+    default void sparseConvolutionInputGradient(
+            SparsePattern pattern, Tensor values, Tensor dz, Window window, Tensor patches, Tensor dx) {
+        sparseInputGradient(pattern, values, dz, patches);
+        images().foldPatches(patches, window, dx);
+    }
+
     /**
      * Where the elements of virtual matrices find their numbers: index[r, i, j] = hash.entry(i, j, buckets[r]).
      *

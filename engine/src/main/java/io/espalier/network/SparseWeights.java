@@ -41,6 +41,17 @@ public final class SparseWeights implements WeightStore {
     }
 
     @Override
+    public void forward(Windows x, Tensor z) {
+        backend.sparseConvolution(pattern, parameter.value(), x.images(), x.window(), x.patches(), z);
+    }
+
+    @Override
+    public void inputGradient(Tensor dz, Windows x) {
+        backend.sparseConvolutionInputGradient(
+                pattern, parameter.value(), dz, x.window(), x.patchGradient(), x.imageGradient());
+    }
+
+    @Override
     public void weightGradient(Tensor dz, Tensor x) {
         backend.sparseWeightGradient(pattern, dz, x, parameter.gradient());
     }

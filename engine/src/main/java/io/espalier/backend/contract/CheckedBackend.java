@@ -270,6 +270,29 @@ public final class CheckedBackend implements BorrowedMemory {
     }
 
     @Override
+    public void sparseConvolution(
+            SparsePattern pattern, Tensor values, Tensor x, Window window, Tensor patches, Tensor z) {
+        run(
+                "sparseConvolution",
+                Tolerances.sum(pattern.inputs()),
+                List.of(z),
+                (b, m) -> b.sparseConvolution(m.of(pattern), m.of(values), m.of(x), window, m.of(patches), m.of(z)),
+                () -> subject.sparseConvolution(pattern, values, x, window, patches, z));
+    }
+
+    @Override
+    public void sparseConvolutionInputGradient(
+            SparsePattern pattern, Tensor values, Tensor dz, Window window, Tensor patches, Tensor dx) {
+        run(
+                "sparseConvolutionInputGradient",
+                Tolerances.sum(pattern.outputs() + window.overlap()),
+                List.of(dx),
+                (b, m) -> b.sparseConvolutionInputGradient(
+                        m.of(pattern), m.of(values), m.of(dz), window, m.of(patches), m.of(dx)),
+                () -> subject.sparseConvolutionInputGradient(pattern, values, dz, window, patches, dx));
+    }
+
+    @Override
     public void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
         run(
                 "sparseLinear",

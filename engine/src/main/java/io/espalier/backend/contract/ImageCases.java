@@ -5,6 +5,7 @@ import io.espalier.backend.ElementType;
 import io.espalier.backend.ImageOps;
 import io.espalier.backend.Moments;
 import io.espalier.backend.Shape;
+import io.espalier.backend.SparsePattern;
 import io.espalier.backend.Tensor;
 import io.espalier.backend.Window;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class ImageCases {
     private static final Window[] WINDOWS = {
         new Window(1, 1, 1, 1, 1, 0),
         new Window(2, 5, 5, 3, 1, 1),
+        new Window(1, 3, 6, 2, 1, 0),
         new Window(3, 7, 6, 3, 2, 1),
         new Window(2, 6, 7, 3, 2, 0),
         new Window(1, 4, 4, 5, 3, 2),
@@ -39,6 +41,9 @@ final class ImageCases {
 
     /** More examples would make the recorded answers of convolutions large, and add a vector of them to what products are tested for. */
     private static final int FEW = 4;
+
+    /** Of the filters of sparse convolutions. */
+    private static final double[] DENSITIES = {0, 0.3, 1};
 
     /** Outputs of convolutions. */
     private static final int FILTERS = 5;
@@ -114,6 +119,9 @@ final class ImageCases {
         if (batch <= FEW) {
             convolution(members, window, batch, label);
         }
+        if (batch > 1 && (batch <= FEW || window.stride() == 1)) {
+            sparseConvolution(members, window, batch, label);
+        }
         row("maxPool", label, Tolerances.EXACT, (bench, ops) -> {
             Tensor y = bench.reals("left over", outputs);
             Tensor winners = bench.zeros(ElementType.U8, outputs);
@@ -179,6 +187,45 @@ final class ImageCases {
                             dw);
             bench.output("dw", dw);
         });
+    }
+
+    private void sparseConvolution(int members, Window window, int batch, String label) {
+        Shape patches = window.patches(members, batch);
+        Shape weights = new Shape(members, FILTERS, patches.rows());
+        Shape outputs = new Shape(members, FILTERS, patches.columns());
+        Shape images = window.inputs(members, batch);
+        for (double density : batch > FEW ? new double[] {0.3} : DENSITIES) {
+            String sparse = label + " density=" + density;
+            row("sparseConvolution", sparse, Tolerances.sum(patches.rows()), (bench, ops) -> {
+                Tensor z = bench.reals("left over", outputs);
+                try (SparsePattern pattern = bench.pattern("mask", weights, density)) {
+                    bench.backend()
+                            .sparseConvolution(
+                                    pattern,
+                                    bench.reals("values", new Shape(members, 1, pattern.capacity())),
+                                    bench.reals("x", images),
+                                    window,
+                                    bench.reals("left in patches", patches),
+                                    z);
+                }
+                bench.output("z", z);
+            });
+            Tolerance sum = Tolerances.sum(FILTERS + window.overlap());
+            row("sparseConvolutionInputGradient", sparse, sum, (bench, ops) -> {
+                Tensor dx = bench.reals("left over", images);
+                try (SparsePattern pattern = bench.pattern("mask", weights, density)) {
+                    bench.backend()
+                            .sparseConvolutionInputGradient(
+                                    pattern,
+                                    bench.reals("values", new Shape(members, 1, pattern.capacity())),
+                                    bench.reals("dz", outputs),
+                                    window,
+                                    bench.reals("left in patches", patches),
+                                    dx);
+                }
+                bench.output("dx", dx);
+            });
+        }
     }
 
     private void normalisation(Shape shape) {

@@ -221,6 +221,30 @@ public final class CpuBackend implements HostBackend {
     }
 
     @Override
+    public void sparseConvolution(
+            SparsePattern pattern, Tensor values, Tensor x, Window window, Tensor patches, Tensor z) {
+        ImagePreconditions.patches("sparseConvolution", x, window, patches);
+        Preconditions.sparse("sparseConvolution", pattern, values, patches, z);
+        if (SparseConvolutions.pays(window, x.shape().columns())) {
+            SparseConvolutions.forward(pattern, values, x, window, patches, z);
+        } else {
+            HostBackend.super.sparseConvolution(pattern, values, x, window, patches, z);
+        }
+    }
+
+    @Override
+    public void sparseConvolutionInputGradient(
+            SparsePattern pattern, Tensor values, Tensor dz, Window window, Tensor patches, Tensor dx) {
+        ImagePreconditions.patches("sparseConvolutionInputGradient", dx, window, patches);
+        Preconditions.sparse("sparseConvolutionInputGradient", pattern, values, patches, dz);
+        if (SparseConvolutions.pays(window, dx.shape().columns())) {
+            SparseConvolutions.inputGradient(pattern, values, dz, window, patches, dx);
+        } else {
+            HostBackend.super.sparseConvolutionInputGradient(pattern, values, dz, window, patches, dx);
+        }
+    }
+
+    @Override
     public void sparseLinear(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
         Preconditions.sparse("sparseLinear", pattern, values, x, z);
         sparseProducts.forward(pattern, values, x, z);

@@ -15,21 +15,58 @@ final class SparseProducts {
     private static final int WIDE = 8;
     private static final int PANEL = 4;
 
-    /** z (O, B) = w x: walks the rows. */
-    void forward(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
-        for (int r = 0; r < values.shape().members(); r++) {
-            product(
-                    HostTensors.ints(pattern.rowStarts(), r),
-                    HostTensors.ints(pattern.columns(), r),
-                    null,
-                    Reals.of(values, r),
-                    Reals.of(x, r),
-                    Reals.of(z, r),
-                    x.shape().columns());
+    /**
+     * The numbers that are there, line by line.
+     *
+     * @param starts where the numbers of a line begin; one more than there are lines
+     * @param others of every number, the line of what it is multiplied with
+     * @param order where its value is; null where that is its own place
+     */
+    record Entries(int[] starts, int[] others, int[] order, float[] values) {
+        /** Of member r, by rows. */
+        static Entries rows(SparsePattern pattern, int r, float[] values) {
+            return new Entries(
+                    HostTensors.ints(pattern.rowStarts(), r), HostTensors.ints(pattern.columns(), r), null, values);
+        }
+
+        /** By columns, whose values are found through their numbers in row order. */
+        static Entries columns(SparsePattern pattern, int r, float[] values) {
+            return new Entries(
+                    HostTensors.ints(pattern.columnStarts(), r),
+                    HostTensors.ints(pattern.rows(), r),
+                    HostTensors.ints(pattern.order(), r),
+                    values);
+        }
+
+        int lines() {
+            return starts.length - 1;
         }
     }
 
-    /** dx (I, B) = w' dz: walks the columns, whose weights are found through their numbers in row order. */
+    /**
+     * Lines of numbers that are neighbours.
+     *
+     * @param first where line 0 begins
+     * @param stride from one line to the next
+     */
+    record Lines(float[] numbers, int first, int stride) {}
+
+    /** z (O, B) = w x: walks the rows. */
+    void forward(SparsePattern pattern, Tensor values, Tensor x, Tensor z) {
+        int batch = x.shape().columns();
+        for (int r = 0; r < values.shape().members(); r++) {
+            Entries rows = Entries.rows(pattern, r, Reals.of(values, r));
+            product(
+                    rows,
+                    0,
+                    rows.lines(),
+                    new Lines(Reals.of(x, r), 0, batch),
+                    new Lines(Reals.of(z, r), 0, batch),
+                    batch);
+        }
+    }
+
+    /** dx (I, B) = w' dz: walks the columns. */
     void inputGradient(SparsePattern pattern, Tensor values, Tensor dz, Tensor dx) {
         for (int r = 0; r < values.shape().members(); r++) {
             inputGradient(pattern, r, Reals.of(values, r), dz, dx);
@@ -38,64 +75,103 @@ final class SparseProducts {
 
     /** The same for one member and numbers that stand in the places of its weights. */
     void inputGradient(SparsePattern pattern, int r, float[] values, Tensor dz, Tensor dx) {
+        int batch = dz.shape().columns();
+        Entries columns = Entries.columns(pattern, r, values);
         product(
-                HostTensors.ints(pattern.columnStarts(), r),
-                HostTensors.ints(pattern.rows(), r),
-                HostTensors.ints(pattern.order(), r),
-                values,
-                Reals.of(dz, r),
-                Reals.of(dx, r),
-                dz.shape().columns());
+                columns,
+                0,
+                columns.lines(),
+                new Lines(Reals.of(dz, r), 0, batch),
+                new Lines(Reals.of(dx, r), 0, batch),
+                batch);
     }
 
     /**
-     * All examples in pieces of so many vectors; the last piece ends where the batch does, and what it shares with the one before is
-     * computed twice, to the same bits. 50 examples, forward and to the weights at 10 % of 300 x 784: 160 us, and 222 where those beyond
-     * the last whole vector go one by one.
+     * The lines first to end - 1 of the product, all examples in pieces of so many vectors; the last piece ends where they do, and what it shares with the
+     * one before is computed twice, to the same bits. 50 examples, forward and to the weights at 10 % of 300 x 784: 160 us, and 222 where those
+     * beyond the last whole vector go one by one.
      */
-    private static void product(
-            int[] starts, int[] others, int[] order, float[] values, float[] in, float[] out, int batch) {
+    static void product(Entries entries, int first, int end, Lines in, Lines out, int examples) {
         int w = Lanes.WIDTH;
-        int lines = starts.length - 1;
+        int[] starts = entries.starts;
+        int[] others = entries.others;
+        int[] order = entries.order;
+        float[] values = entries.values;
         int b = 0;
-        while (b < batch) {
-            int left = batch - b;
-            if (left > PANEL * w && batch >= WIDE * w) {
-                b = Math.min(b, batch - WIDE * w);
-                for (int line = 0; line < lines; line++) {
-                    wide(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
+        while (b < examples) {
+            int left = examples - b;
+            int done;
+            if (left > PANEL * w && examples >= WIDE * w) {
+                b = Math.min(b, examples - WIDE * w);
+                for (int line = first; line < end; line++) {
+                    int to = out.first + line * out.stride + b;
+                    wide(
+                            starts[line],
+                            starts[line + 1],
+                            others,
+                            order,
+                            values,
+                            in.numbers,
+                            in.stride,
+                            in.first + b,
+                            out.numbers,
+                            to);
                 }
-                b += WIDE * w;
-            } else if (left > 2 * w && batch > (PANEL - 1) * w) {
-                b = Math.min(b, Math.max(0, batch - PANEL * w));
-                int reach = Math.min(PANEL * w, batch - b) - w;
-                for (int line = 0; line < lines; line++) {
+                done = WIDE * w;
+            } else if (left > 2 * w && examples > (PANEL - 1) * w) {
+                b = Math.min(b, Math.max(0, examples - PANEL * w));
+                int reach = Math.min(PANEL * w, examples - b) - w;
+                for (int line = first; line < end; line++) {
+                    int to = out.first + line * out.stride + b;
                     panel(
                             starts[line],
                             starts[line + 1],
                             others,
                             order,
                             values,
-                            in,
-                            out,
-                            batch,
-                            line * batch,
-                            b,
+                            in.numbers,
+                            in.stride,
+                            in.first + b,
+                            out.numbers,
+                            to,
                             reach);
                 }
-                b += reach + w;
-            } else if (batch >= w) {
-                b = Math.min(b, batch - w);
-                for (int line = 0; line < lines; line++) {
-                    single(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
+                done = reach + w;
+            } else if (examples >= w) {
+                b = Math.min(b, examples - w);
+                for (int line = first; line < end; line++) {
+                    int to = out.first + line * out.stride + b;
+                    single(
+                            starts[line],
+                            starts[line + 1],
+                            others,
+                            order,
+                            values,
+                            in.numbers,
+                            in.stride,
+                            in.first + b,
+                            out.numbers,
+                            to);
                 }
-                b += w;
+                done = w;
             } else {
-                for (int line = 0; line < lines; line++) {
-                    example(starts[line], starts[line + 1], others, order, values, in, out, batch, line * batch, b);
+                for (int line = first; line < end; line++) {
+                    int to = out.first + line * out.stride + b;
+                    example(
+                            starts[line],
+                            starts[line + 1],
+                            others,
+                            order,
+                            values,
+                            in.numbers,
+                            in.stride,
+                            in.first + b,
+                            out.numbers,
+                            to);
                 }
-                b++;
+                done = 1;
             }
+            b += done;
         }
     }
 
@@ -106,10 +182,10 @@ final class SparseProducts {
             int[] order,
             float[] values,
             float[] in,
+            int stride,
+            int from,
             float[] out,
-            int batch,
-            int to,
-            int b) {
+            int to) {
         int w = Lanes.WIDTH;
         FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector sum1 = sum0;
@@ -121,7 +197,7 @@ final class SparseProducts {
         FloatVector sum7 = sum0;
         for (int k = first; k < last; k++) {
             FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
-            int at = others[k] * batch + b;
+            int at = others[k] * stride + from;
             sum0 = FloatVector.fromArray(Lanes.FLOATS, in, at).fma(weight, sum0);
             sum1 = FloatVector.fromArray(Lanes.FLOATS, in, at + w).fma(weight, sum1);
             sum2 = FloatVector.fromArray(Lanes.FLOATS, in, at + 2 * w).fma(weight, sum2);
@@ -131,14 +207,14 @@ final class SparseProducts {
             sum6 = FloatVector.fromArray(Lanes.FLOATS, in, at + 6 * w).fma(weight, sum6);
             sum7 = FloatVector.fromArray(Lanes.FLOATS, in, at + 7 * w).fma(weight, sum7);
         }
-        sum0.intoArray(out, to + b);
-        sum1.intoArray(out, to + b + w);
-        sum2.intoArray(out, to + b + 2 * w);
-        sum3.intoArray(out, to + b + 3 * w);
-        sum4.intoArray(out, to + b + 4 * w);
-        sum5.intoArray(out, to + b + 5 * w);
-        sum6.intoArray(out, to + b + 6 * w);
-        sum7.intoArray(out, to + b + 7 * w);
+        sum0.intoArray(out, to);
+        sum1.intoArray(out, to + w);
+        sum2.intoArray(out, to + 2 * w);
+        sum3.intoArray(out, to + 3 * w);
+        sum4.intoArray(out, to + 4 * w);
+        sum5.intoArray(out, to + 5 * w);
+        sum6.intoArray(out, to + 6 * w);
+        sum7.intoArray(out, to + 7 * w);
     }
 
     /** @param reach where the fourth vector is, from the first: behind the third, or before so that it ends with the batch */
@@ -149,10 +225,10 @@ final class SparseProducts {
             int[] order,
             float[] values,
             float[] in,
+            int stride,
+            int from,
             float[] out,
-            int batch,
             int to,
-            int b,
             int reach) {
         FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector sum1 = sum0;
@@ -160,16 +236,16 @@ final class SparseProducts {
         FloatVector sum3 = sum0;
         for (int k = first; k < last; k++) {
             FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
-            int at = others[k] * batch + b;
+            int at = others[k] * stride + from;
             sum0 = FloatVector.fromArray(Lanes.FLOATS, in, at).fma(weight, sum0);
             sum1 = FloatVector.fromArray(Lanes.FLOATS, in, at + Lanes.WIDTH).fma(weight, sum1);
             sum2 = FloatVector.fromArray(Lanes.FLOATS, in, at + 2 * Lanes.WIDTH).fma(weight, sum2);
             sum3 = FloatVector.fromArray(Lanes.FLOATS, in, at + reach).fma(weight, sum3);
         }
-        sum0.intoArray(out, to + b);
-        sum1.intoArray(out, to + b + Lanes.WIDTH);
-        sum2.intoArray(out, to + b + 2 * Lanes.WIDTH);
-        sum3.intoArray(out, to + b + reach);
+        sum0.intoArray(out, to);
+        sum1.intoArray(out, to + Lanes.WIDTH);
+        sum2.intoArray(out, to + 2 * Lanes.WIDTH);
+        sum3.intoArray(out, to + reach);
     }
 
     private static void single(
@@ -179,16 +255,17 @@ final class SparseProducts {
             int[] order,
             float[] values,
             float[] in,
+            int stride,
+            int from,
             float[] out,
-            int batch,
-            int to,
-            int b) {
+            int to) {
         FloatVector sum = FloatVector.zero(Lanes.FLOATS);
         for (int k = first; k < last; k++) {
             FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
-            sum = FloatVector.fromArray(Lanes.FLOATS, in, others[k] * batch + b).fma(weight, sum);
+            sum = FloatVector.fromArray(Lanes.FLOATS, in, others[k] * stride + from)
+                    .fma(weight, sum);
         }
-        sum.intoArray(out, to + b);
+        sum.intoArray(out, to);
     }
 
     private static void example(
@@ -198,14 +275,14 @@ final class SparseProducts {
             int[] order,
             float[] values,
             float[] in,
+            int stride,
+            int from,
             float[] out,
-            int batch,
-            int to,
-            int b) {
+            int to) {
         float sum = 0;
         for (int k = first; k < last; k++) {
-            sum = Math.fma(in[others[k] * batch + b], values[order == null ? k : order[k]], sum);
+            sum = Math.fma(in[others[k] * stride + from], values[order == null ? k : order[k]], sum);
         }
-        out[to + b] = sum;
+        out[to] = sum;
     }
 }
