@@ -20,9 +20,18 @@ train() {
   sed -n 's/.*"train_seconds" : \([0-9.]*\).*/\1/p' "$work"/run/trials/*/result.json
 }
 
+# A method that stays interpreted is slow every time; what else the machine does is not.
+quickest() {
+  : > "$work/times"
+  for attempt in 1 2 3; do
+    train >> "$work/times"
+  done
+  sort -n "$work/times" | head -n 1
+}
+
 # An empty one says that it was tried.
 : > "$archive"
-without=$(train)
+without=$(quickest)
 for round in 1 2 3; do
   rm -f "$archive"
   for loop in 1 2 3 4; do
@@ -34,7 +43,7 @@ for round in 1 2 3; do
   wait $busy 2> /dev/null || true
   busy=''
   [ -s "$archive" ] || { echo "no archive was made" >&2; exit 1; }
-  with=$(train)
+  with=$(quickest)
   echo "training takes $with s with archive $round, $without s without"
   awk -v with="$with" -v without="$without" 'BEGIN { exit !(with < 2 * without) }' || {
     echo "the archive slows runs down" >&2

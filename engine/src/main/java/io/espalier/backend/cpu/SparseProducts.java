@@ -93,99 +93,43 @@ final class SparseProducts {
      */
     static void product(Entries entries, int first, int end, Lines in, Lines out, int examples) {
         int w = Lanes.WIDTH;
-        int[] starts = entries.starts;
-        int[] others = entries.others;
-        int[] order = entries.order;
-        float[] values = entries.values;
         int b = 0;
         while (b < examples) {
             int left = examples - b;
-            int done;
             if (left > PANEL * w && examples >= WIDE * w) {
                 b = Math.min(b, examples - WIDE * w);
                 for (int line = first; line < end; line++) {
-                    int to = out.first + line * out.stride + b;
-                    wide(
-                            starts[line],
-                            starts[line + 1],
-                            others,
-                            order,
-                            values,
-                            in.numbers,
-                            in.stride,
-                            in.first + b,
-                            out.numbers,
-                            to);
+                    wide(entries, line, in, out, b);
                 }
-                done = WIDE * w;
+                b += WIDE * w;
             } else if (left > 2 * w && examples > (PANEL - 1) * w) {
                 b = Math.min(b, Math.max(0, examples - PANEL * w));
                 int reach = Math.min(PANEL * w, examples - b) - w;
                 for (int line = first; line < end; line++) {
-                    int to = out.first + line * out.stride + b;
-                    panel(
-                            starts[line],
-                            starts[line + 1],
-                            others,
-                            order,
-                            values,
-                            in.numbers,
-                            in.stride,
-                            in.first + b,
-                            out.numbers,
-                            to,
-                            reach);
+                    panel(entries, line, in, out, b, reach);
                 }
-                done = reach + w;
+                b += reach + w;
             } else if (examples >= w) {
                 b = Math.min(b, examples - w);
                 for (int line = first; line < end; line++) {
-                    int to = out.first + line * out.stride + b;
-                    single(
-                            starts[line],
-                            starts[line + 1],
-                            others,
-                            order,
-                            values,
-                            in.numbers,
-                            in.stride,
-                            in.first + b,
-                            out.numbers,
-                            to);
+                    single(entries, line, in, out, b);
                 }
-                done = w;
+                b += w;
             } else {
                 for (int line = first; line < end; line++) {
-                    int to = out.first + line * out.stride + b;
-                    example(
-                            starts[line],
-                            starts[line + 1],
-                            others,
-                            order,
-                            values,
-                            in.numbers,
-                            in.stride,
-                            in.first + b,
-                            out.numbers,
-                            to);
+                    example(entries, line, in, out, b);
                 }
-                done = 1;
+                b++;
             }
-            b += done;
         }
     }
 
-    private static void wide(
-            int first,
-            int last,
-            int[] others,
-            int[] order,
-            float[] values,
-            float[] in,
-            int stride,
-            int from,
-            float[] out,
-            int to) {
+    private static void wide(Entries entries, int line, Lines in, Lines out, int b) {
+        int[] others = entries.others;
+        int[] order = entries.order;
+        float[] values = entries.values;
+        float[] from = in.numbers;
+        int last = entries.starts[line + 1];
         int w = Lanes.WIDTH;
         FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector sum1 = sum0;
@@ -195,94 +139,81 @@ final class SparseProducts {
         FloatVector sum5 = sum0;
         FloatVector sum6 = sum0;
         FloatVector sum7 = sum0;
-        for (int k = first; k < last; k++) {
+        for (int k = entries.starts[line]; k < last; k++) {
             FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
-            int at = others[k] * stride + from;
-            sum0 = FloatVector.fromArray(Lanes.FLOATS, in, at).fma(weight, sum0);
-            sum1 = FloatVector.fromArray(Lanes.FLOATS, in, at + w).fma(weight, sum1);
-            sum2 = FloatVector.fromArray(Lanes.FLOATS, in, at + 2 * w).fma(weight, sum2);
-            sum3 = FloatVector.fromArray(Lanes.FLOATS, in, at + 3 * w).fma(weight, sum3);
-            sum4 = FloatVector.fromArray(Lanes.FLOATS, in, at + 4 * w).fma(weight, sum4);
-            sum5 = FloatVector.fromArray(Lanes.FLOATS, in, at + 5 * w).fma(weight, sum5);
-            sum6 = FloatVector.fromArray(Lanes.FLOATS, in, at + 6 * w).fma(weight, sum6);
-            sum7 = FloatVector.fromArray(Lanes.FLOATS, in, at + 7 * w).fma(weight, sum7);
+            int at = others[k] * in.stride + in.first + b;
+            sum0 = FloatVector.fromArray(Lanes.FLOATS, from, at).fma(weight, sum0);
+            sum1 = FloatVector.fromArray(Lanes.FLOATS, from, at + w).fma(weight, sum1);
+            sum2 = FloatVector.fromArray(Lanes.FLOATS, from, at + 2 * w).fma(weight, sum2);
+            sum3 = FloatVector.fromArray(Lanes.FLOATS, from, at + 3 * w).fma(weight, sum3);
+            sum4 = FloatVector.fromArray(Lanes.FLOATS, from, at + 4 * w).fma(weight, sum4);
+            sum5 = FloatVector.fromArray(Lanes.FLOATS, from, at + 5 * w).fma(weight, sum5);
+            sum6 = FloatVector.fromArray(Lanes.FLOATS, from, at + 6 * w).fma(weight, sum6);
+            sum7 = FloatVector.fromArray(Lanes.FLOATS, from, at + 7 * w).fma(weight, sum7);
         }
-        sum0.intoArray(out, to);
-        sum1.intoArray(out, to + w);
-        sum2.intoArray(out, to + 2 * w);
-        sum3.intoArray(out, to + 3 * w);
-        sum4.intoArray(out, to + 4 * w);
-        sum5.intoArray(out, to + 5 * w);
-        sum6.intoArray(out, to + 6 * w);
-        sum7.intoArray(out, to + 7 * w);
+        int to = out.first + line * out.stride + b;
+        sum0.intoArray(out.numbers, to);
+        sum1.intoArray(out.numbers, to + w);
+        sum2.intoArray(out.numbers, to + 2 * w);
+        sum3.intoArray(out.numbers, to + 3 * w);
+        sum4.intoArray(out.numbers, to + 4 * w);
+        sum5.intoArray(out.numbers, to + 5 * w);
+        sum6.intoArray(out.numbers, to + 6 * w);
+        sum7.intoArray(out.numbers, to + 7 * w);
     }
 
     /** @param reach where the fourth vector is, from the first: behind the third, or before so that it ends with the batch */
-    private static void panel(
-            int first,
-            int last,
-            int[] others,
-            int[] order,
-            float[] values,
-            float[] in,
-            int stride,
-            int from,
-            float[] out,
-            int to,
-            int reach) {
+    private static void panel(Entries entries, int line, Lines in, Lines out, int b, int reach) {
+        int[] others = entries.others;
+        int[] order = entries.order;
+        float[] values = entries.values;
+        float[] from = in.numbers;
+        int last = entries.starts[line + 1];
         FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
         FloatVector sum3 = sum0;
-        for (int k = first; k < last; k++) {
+        for (int k = entries.starts[line]; k < last; k++) {
             FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
-            int at = others[k] * stride + from;
-            sum0 = FloatVector.fromArray(Lanes.FLOATS, in, at).fma(weight, sum0);
-            sum1 = FloatVector.fromArray(Lanes.FLOATS, in, at + Lanes.WIDTH).fma(weight, sum1);
-            sum2 = FloatVector.fromArray(Lanes.FLOATS, in, at + 2 * Lanes.WIDTH).fma(weight, sum2);
-            sum3 = FloatVector.fromArray(Lanes.FLOATS, in, at + reach).fma(weight, sum3);
+            int at = others[k] * in.stride + in.first + b;
+            sum0 = FloatVector.fromArray(Lanes.FLOATS, from, at).fma(weight, sum0);
+            sum1 = FloatVector.fromArray(Lanes.FLOATS, from, at + Lanes.WIDTH).fma(weight, sum1);
+            sum2 = FloatVector.fromArray(Lanes.FLOATS, from, at + 2 * Lanes.WIDTH)
+                    .fma(weight, sum2);
+            sum3 = FloatVector.fromArray(Lanes.FLOATS, from, at + reach).fma(weight, sum3);
         }
-        sum0.intoArray(out, to);
-        sum1.intoArray(out, to + Lanes.WIDTH);
-        sum2.intoArray(out, to + 2 * Lanes.WIDTH);
-        sum3.intoArray(out, to + reach);
+        int to = out.first + line * out.stride + b;
+        sum0.intoArray(out.numbers, to);
+        sum1.intoArray(out.numbers, to + Lanes.WIDTH);
+        sum2.intoArray(out.numbers, to + 2 * Lanes.WIDTH);
+        sum3.intoArray(out.numbers, to + reach);
     }
 
-    private static void single(
-            int first,
-            int last,
-            int[] others,
-            int[] order,
-            float[] values,
-            float[] in,
-            int stride,
-            int from,
-            float[] out,
-            int to) {
+    private static void single(Entries entries, int line, Lines in, Lines out, int b) {
+        int[] others = entries.others;
+        int[] order = entries.order;
+        float[] values = entries.values;
+        float[] from = in.numbers;
+        int last = entries.starts[line + 1];
         FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-        for (int k = first; k < last; k++) {
+        for (int k = entries.starts[line]; k < last; k++) {
             FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, values[order == null ? k : order[k]]);
-            sum = FloatVector.fromArray(Lanes.FLOATS, in, others[k] * stride + from)
+            sum = FloatVector.fromArray(Lanes.FLOATS, from, others[k] * in.stride + in.first + b)
                     .fma(weight, sum);
         }
-        sum.intoArray(out, to);
+        sum.intoArray(out.numbers, out.first + line * out.stride + b);
     }
 
-    private static void example(
-            int first,
-            int last,
-            int[] others,
-            int[] order,
-            float[] values,
-            float[] in,
-            int stride,
-            int from,
-            float[] out,
-            int to) {
+    private static void example(Entries entries, int line, Lines in, Lines out, int b) {
+        int[] others = entries.others;
+        int[] order = entries.order;
+        float[] values = entries.values;
+        float[] from = in.numbers;
+        int last = entries.starts[line + 1];
         float sum = 0;
-        for (int k = first; k < last; k++) {
-            sum = Math.fma(in[others[k] * stride + from], values[order == null ? k : order[k]], sum);
+        for (int k = entries.starts[line]; k < last; k++) {
+            sum = Math.fma(from[others[k] * in.stride + in.first + b], values[order == null ? k : order[k]], sum);
         }
-        out[to] = sum;
+        out.numbers[out.first + line * out.stride + b] = sum;
     }
 }
